@@ -24,6 +24,17 @@ insert into public.chat_messages (room_id, sender, content) values (md5('club'):
 const ownAlone = `alter table public.chat_room_members enable row level security;
   create policy own on public.chat_room_members for select to authenticated using (user_id = (select auth.uid()));`;
 
+/** People make groups, put nobody into them, and ask to join. */
+const makesGroups = `alter table public.chat_rooms enable row level security;
+  create policy see on public.chat_rooms for select to authenticated using (true);
+  create policy make on public.chat_rooms for insert to authenticated with check (created_by = auth.uid() and type = 'group');
+  alter table public.chat_room_members enable row level security;
+  create policy see on public.chat_room_members for select to authenticated using (true);
+  create policy ask on public.chat_room_members for insert to authenticated with check (user_id = auth.uid() and status = 'pending');
+  alter table public.chat_messages enable row level security;
+  create policy see on public.chat_messages for select to authenticated using (true);
+  create policy send on public.chat_messages for insert to authenticated with check (sender = auth.uid());`;
+
 const definer = (signature: string, returns: string, body: string) => `
 create function public.${signature} returns ${returns} language plpgsql security definer set search_path = public as $$ begin ${body} end $$;
 `;
@@ -829,6 +840,27 @@ export const decisionMutants: readonly DecisionMutant[] = [
       alter table public.chat_messages enable row level security;
       create policy see on public.chat_messages for select to authenticated using (true);
       create policy send on public.chat_messages for insert to authenticated with check (sender = auth.uid());`,
+  },
+  {
+    name: 'whoever could put nobody into a group puts anybody in',
+    from: 'where (select yes from works)\n',
+    to: 'where false\n',
+    database: `${chat} ${makesGroups}`,
+  },
+  {
+    name: 'whoever could open no conversation of two opens one with anybody',
+    from: 'where (select yes from works)\n',
+    to: 'where false\n',
+    database: `${chat} ${makesGroups}`,
+  },
+  {
+    name: 'an admin of any room is whoever makes one',
+    from: "where asking.source !~ format('\\m(%s)\\M', asking.rooms)\n",
+    to: 'where false\n',
+    database: `${chat} ${makesGroups} create table public.notes (id bigint primary key);
+      alter table public.notes enable row level security;
+      create policy staff on public.notes for select to authenticated
+      using (exists (select from public.chat_room_members as m where m.user_id = auth.uid() and m.role = 'admin'));`,
   },
   {
     name: 'the functions of the fix make rooms for whom a restrictive policy keeps from it',

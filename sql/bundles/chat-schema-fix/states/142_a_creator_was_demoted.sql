@@ -1,4 +1,5 @@
 --! Title: Admins decide who is in a group, by a helper: one demoted the creator of a group and has left, in another two decide
+--! Set: acknowledge=public.chat_room_members.insert
 
 -- A creator who is a member by what somebody wrote stays one, and is no admin because the group has none. Where the creator is an admin, the
 -- other one decides about them no more.

@@ -1,4 +1,6 @@
 --! Title: Rules of the project's own about chats: one admin a group, so many characters, not two messages within a second, the last admin stays
+--! Set: acknowledge=public.chat_room_members.insert
+--! Set: acknowledge=public.room_members.insert
 --! Quarantine: 0
 
 -- They stay, and people meet them as before: the fix neither breaks nor drops them.

@@ -1,4 +1,5 @@
 --! Title: Rooms of a hotel, participants of another messenger, and members who mark what they have read
+--! Set: acknowledge=public.room_members.insert
 --! Quarantine: 0
 
 -- Neither table is the chat's, by its name alone. When they last read, members write in their own membership, and go on writing it.

@@ -1,4 +1,6 @@
 --! Title: A table of rooms that is left over contradicts the one that messages are keyed to, and anybody wrote who made a group
+--! Set: acknowledge=public.chat_room_members.insert
+--! Set: acknowledge=public.room_members.insert
 
 -- The table with the messages counts. Its group has no admin, and whoever stands there as its creator may have written that themselves.
 create table public.profiles (
