@@ -1,9 +1,12 @@
 /** What somebody does about a failure that Postgres knows nothing of: the fix has to be another, or bundle.yml has to say that it is meant. */
+
 import type { AccessDifference, CheckResult, LostRow, RowDifference, Skipped, StepResult } from '../model.js';
+import { givesAnother } from '../stages/preservation/match-rows.js';
 
 /** A sentence for each thing that became of them. */
-export function adviseOnLostRows(rows: readonly Pick<LostRow, 'word'>[]): string {
+export function adviseOnLostRows(rows: readonly Pick<LostRow, 'word' | 'columns'>[]): string {
   const words = new Set(rows.map(({ word }) => word));
+  const isOtherwise = rows.some(({ columns }) => columns.some((column) => column.includes(givesAnother)));
   return [
     ...(words.has('gone')
       ? [
@@ -18,6 +21,11 @@ export function adviseOnLostRows(rows: readonly Pick<LostRow, 'word'>[]): string
     ...(words.has('changed')
       ? [
           'Leave the values as they were, or declare what they may become: normalise, gap, fill, leaves (preserve in bundle.yml).',
+        ]
+      : []),
+    ...(isOtherwise
+      ? [
+          'What normalise gives must be what the column says now, as Postgres writes it: a time as 2025-03-25 07:17:00+00, in UTC and with its zone where the column has one, a number with all digits of its type, 12.30.',
         ]
       : []),
   ].join(' ');

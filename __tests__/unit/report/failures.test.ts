@@ -45,6 +45,22 @@ describe('collectFailures', () => {
     ]);
   });
 
+  it('says how values are written where normalise gives another', () => {
+    const adviceOn = (column: string) => {
+      const lostRows = [
+        { table: 'public.sales', facts: 'id 1', word: 'changed' as const, columns: [column] },
+      ];
+      const [kind] = buildPreservation().kinds;
+      if (kind === undefined) throw new Error('no kind');
+      const kinds = [{ ...kind, outcome: 'fail' as const, lost: 1, lostRows }];
+      const preservation = buildPreservation({ outcome: 'fail', kinds });
+      return failuresOf(failed({ preservation })).map(({ advice }) => advice);
+    };
+    const [said] = adviceOn('sold_at (fact sold_at: normalise gives another value)');
+    expect(said).toContain('a time as 2025-03-25 07:17:00+00');
+    expect(adviceOn('sold_at')[0]).not.toContain('2025-03-25');
+  });
+
   it('names the section that stopped the fix, and where', () => {
     const problem = buildProblem();
     expect(failuresOf(buildStoppedSubject(problem))).toEqual([

@@ -54,11 +54,14 @@ export function differingColumnsOf(comparison: Comparison): string {
   return `array_remove(array[${names.join(', ')}]::text[], null)`;
 }
 
+/** Words by which advice knows it. */
+export const givesAnother = 'normalise gives another value';
+
 /** SQL for what a fact that lets a value become another says of this one; null: it lets it become none. */
 function whyNot({ name, normalise, comparedAs }: Fact, given: string): string | null {
   if (normalise === null || comparedAs !== null) return null;
-  const say = (what: string) => quoteLiteral(` (fact ${name}: normalise gives ${what})`);
-  return `case when ${given} is null then ${say('nothing')} else ${say('another value')} end`;
+  const say = (what: string) => quoteLiteral(` (fact ${name}: ${what})`);
+  return `case when ${given} is null then ${say('normalise gives nothing')} else ${say(givesAnother)} end`;
 }
 
 export interface Pair {
