@@ -355,7 +355,7 @@ grant usage on schema public to notes_job;`),
 
     it('says what to declare', async () => {
       expect(await complaintsAbout(shown)).toContain(
-        'app_user may read title of public.titles, which it could not: revoke that, or declare it under access.differences of bundle.yml (table: public.titles, verb: read, outcome: gained, columns: [title])',
+        'app_user may read title of public.titles, which it could not: revoke that, or declare it under access.differences of bundle.yml: { table: public.titles, verb: read, outcome: gained, columns: [title], reason: … }',
       );
     });
 

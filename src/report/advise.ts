@@ -1,5 +1,6 @@
 /** What somebody does about a failure that Postgres knows nothing of: the fix has to be another, or bundle.yml has to say that it is meant. */
 
+import { writeTableName } from '../bundle/table-name.js';
 import type { AccessDifference, CheckResult, LostRow, RowDifference, Skipped, StepResult } from '../model.js';
 import { givesAnother } from '../stages/preservation/match-rows.js';
 
@@ -34,13 +35,9 @@ export function adviseOnLostRows(rows: readonly Pick<LostRow, 'word' | 'columns'
 /** Of what no kind of row accounts for. */
 export function adviseOnDifferences(differences: readonly RowDifference[]): string {
   const ways = [
-    ...(differences.some(({ word, key }) => word === 'appeared' && key === null)
-      ? ['a new table or column under adds']
-      : []),
-    ...(differences.some(({ word, key }) => word === 'gone' && key === null)
-      ? ['one that may go under drops']
-      : []),
-    ...(differences.some(({ key, columns }) => key !== null || columns.length > 0)
+    ...declareAll('adds', differences, 'appeared'),
+    ...declareAll('drops', differences, 'gone'),
+    ...(differences.some(({ key, columns, word }) => key !== null || (columns.length > 0 && !isShape(word)))
       ? ['rows that may be new or other under preserve']
       : []),
   ];
@@ -48,15 +45,28 @@ export function adviseOnDifferences(differences: readonly RowDifference[]): stri
   return `Leave it as it was; where it is meant, ${declared} in bundle.yml.`;
 }
 
+const isShape = (word: RowDifference['word']) => word === 'appeared' || word === 'gone';
+
+/** Tables and columns, as the manifest has them: `drops: ["public.notes.body"]`. */
+function declareAll(key: 'adds' | 'drops', differences: readonly RowDifference[], word: 'appeared' | 'gone') {
+  const names = differences
+    .filter((one) => one.word === word && one.key === null)
+    .flatMap(({ table, columns }) => {
+      const written = writeTableName(table);
+      return columns.length === 0 ? [written] : columns.map((column) => `${written}.${column}`);
+    });
+  return names.length === 0 ? [] : [`${key}: ${listNames(names)}`];
+}
+
 /** Everything that has to be declared, so that it is declared at once. */
 export function adviseOnObjects(differences: readonly RowDifference[]): string | null {
   if (differences.length === 0) return null;
   const isUnfilled = ({ word }: RowDifference) => word === 'are not what its query answers';
-  const named = (some: readonly RowDifference[]) => {
-    const names = [...new Set(some.map(({ table }) => JSON.stringify(table)))];
-    const more = names.length - mostNamed;
-    return `[${names.slice(0, mostNamed).join(', ')}${more > 0 ? `, and ${more} more; a * stands for any characters` : ''}]`;
-  };
+  const named = (some: readonly RowDifference[]) =>
+    listNames(
+      some.map(({ table }) => table),
+      '; a * stands for any characters',
+    );
   const unfilled = differences.filter(isUnfilled);
   const gone = differences.filter(({ word }) => word === 'gone');
   const changed = differences.filter((one) => !isUnfilled(one) && !gone.includes(one));
@@ -74,6 +84,12 @@ export function adviseOnObjects(differences: readonly RowDifference[]): string |
       ? [`Leave it as it was; where it is meant, declare it in bundle.yml: ${ways.join(', and ')}.`]
       : []),
   ].join(' ');
+}
+
+function listNames(all: readonly string[], more = ''): string {
+  const names = [...new Set(all)].map((name) => JSON.stringify(name));
+  const left = names.length - mostNamed;
+  return `[${names.slice(0, mostNamed).join(', ')}${left > 0 ? `, and ${left} more${more}` : ''}]`;
 }
 
 const mostNamed = 12;

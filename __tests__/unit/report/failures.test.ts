@@ -61,6 +61,23 @@ describe('collectFailures', () => {
     expect(adviceOn('sold_at')[0]).not.toContain('2025-03-25');
   });
 
+  it('says what to declare of tables and columns, as the manifest has them', () => {
+    const shape = (word: 'appeared' | 'gone', table: string, ...columns: string[]) =>
+      ({ word, table, key: null, columns }) as const;
+    const comparison = buildComparison({
+      outcome: 'fail',
+      differences: [
+        shape('gone', 'public.contacts', 'fax', 'Old Score'),
+        shape('gone', 'public.Import Tmp'),
+        shape('appeared', 'public.log'),
+      ],
+    });
+    const preservation = buildPreservation({ outcome: 'fail', comparison });
+    expect(failuresOf(failed({ preservation })).map(({ advice }) => advice)).toEqual([
+      'Leave it as it was; where it is meant, declare adds: ["public.log"], drops: ["public.contacts.fax", "public.contacts.Old Score", "public.\\"Import Tmp\\""] in bundle.yml.',
+    ]);
+  });
+
   it('names the section that stopped the fix, and where', () => {
     const problem = buildProblem();
     expect(failuresOf(buildStoppedSubject(problem))).toEqual([

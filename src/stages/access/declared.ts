@@ -1,4 +1,5 @@
 /** What `access.differences` declares → which entry something that differs falls under, and which entries nothing falls under. */
+import { writeTableName } from '../../bundle/table-name.js';
 import type { DeclaredDifference, IdleDifference } from '../../model.js';
 
 export interface Declared {
@@ -26,4 +27,16 @@ export function listIdle({ differences, met }: Declared): IdleDifference[] {
   return differences
     .filter((declared) => !met.has(declared))
     .map(({ table, verb, outcome, when, columns }) => ({ table, verb, outcome, when, columns }));
+}
+
+/** An entry as it is written in the manifest, but for its reason. */
+export function writeDifference({
+  table,
+  verb,
+  outcome,
+  columns,
+}: Pick<DeclaredDifference, 'table' | 'verb' | 'outcome' | 'columns'>): string {
+  const inFlow = (text: string) => (/^[\w.$]+$/.test(text) ? text : JSON.stringify(text));
+  const only = columns === null ? '' : `, columns: [${columns.map(inFlow).join(', ')}]`;
+  return `{ table: ${inFlow(writeTableName(table))}, verb: ${verb}, outcome: ${outcome}${only}, reason: … }`;
 }

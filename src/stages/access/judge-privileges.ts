@@ -1,7 +1,7 @@
 /** What roles may do by their privileges, whatever rows there are → what is new about it and not declared, a sentence each. */
 import type { AccessVerb, DeclaredDifference } from '../../model.js';
 import type { Role } from '../api-roles.js';
-import { type Declared, findDeclared } from './declared.js';
+import { type Declared, findDeclared, writeDifference } from './declared.js';
 import type { Observation, RoleSight, Sight } from './observation.js';
 import { isTable, isView } from './relation.js';
 
@@ -70,13 +70,16 @@ function compareRole(
       ) !== undefined,
   );
   if (then === undefined && isDeclaredNew) return [];
+  const opened = verbsOf(now)
+    .map((verb) => writeDifference({ table, verb, outcome: 'gained', columns: null }))
+    .join(', ');
   if (isOurs)
     return [
-      `${role} may ${verbsOf(now).join(', ')} rows of ${table}, which is new and has no row level security: enable it, revoke that, or declare it under access.differences of bundle.yml (outcome: gained)`,
+      `${role} may ${verbsOf(now).join(', ')} rows of ${table}, which is new and has no row level security: enable it, revoke that, or declare it under access.differences of bundle.yml: ${opened}`,
     ];
   if (then === undefined)
     return [
-      `${role} may touch ${table}, which it could not, and no row is there to try it on: revoke that, or declare what it may do (${verbsOf(now).join(', ')}) under access.differences of bundle.yml (outcome: gained)`,
+      `${role} may touch ${table}, which it could not, and no row is there to try it on: revoke that, or declare what it may do under access.differences of bundle.yml: ${opened}`,
     ];
   return describe(then) === describe(now) || (sight.kind === 'v' && isNarrower(then, now))
     ? []
@@ -114,7 +117,7 @@ function compareColumns({
   const sayHow = (verb: AccessVerb, outcome: 'gained' | 'lost', columns: readonly string[]) => {
     const undo = outcome === 'gained' ? 'revoke that' : 'grant that';
     return isDeclarable
-      ? `${undo}, or declare it under access.differences of bundle.yml (table: ${table}, verb: ${verb}, outcome: ${outcome}, columns: [${columns.join(', ')}])`
+      ? `${undo}, or declare it under access.differences of bundle.yml: ${writeDifference({ table, verb, outcome, columns })}`
       : `${undo}, or name ${table} under tables of bundle.yml, so that access.differences can declare it`;
   };
   return verbsOfColumns.flatMap(({ verb, privilege }) => {
@@ -170,7 +173,7 @@ function compareColumns({
         : []),
       ...(hidden.length > 0
         ? [
-            `may no longer read ${table} whole (select *), because of ${hidden.join(', ')}: grant that, or declare it under access.differences of bundle.yml (verb: read, outcome: lost, with its columns)`,
+            `may no longer read ${table} whole (select *), because of ${hidden.join(', ')}: grant that, or declare it under access.differences of bundle.yml: ${writeDifference({ table, verb, outcome: 'lost', columns: hidden })}`,
           ]
         : []),
     ];
