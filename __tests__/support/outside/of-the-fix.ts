@@ -23,6 +23,7 @@ const allowed: readonly RegExp[] = [
   /^comment on (schema|view|table) (chat_access|chat_quarantine)\b/,
   // Its functions, and what had to make way for them.
   new RegExp(`^function public\\.${routines}(_set_aside(_again)*)?\\(`),
+  /^(comment on )?function chat_access\.refuse_temporary_objects\(/,
   // What policies read.
   /^schema chat_access$/,
   /^column chat_access\.my_(rooms|new_groups)\./,

@@ -1,6 +1,6 @@
 --! Title: Helper Functions
 
--- The helpers, the three functions that the application calls, and the two that these stand on: what they return and
+-- The helpers, the three functions that the application calls, and the three that these stand on: what they return and
 -- under which names they take what, as whom they run, where they look names up, and who may call them.
 with expected (signature, volatility, result, argument_names, body, rights, settings, callers) as (
     values
@@ -44,7 +44,7 @@ with expected (signature, volatility, result, argument_names, body, rights, sett
             'p_creator uuid, p_is_private boolean DEFAULT false, p_member_ids uuid[] DEFAULT ''{}''::uuid[],'
                 ' p_name text DEFAULT ''''::text',
             array[
-                'p_creator is distinct from public.chat_user_id()', 'pg_advisory_xact_lock',
+                'p_creator is distinct from public.chat_user_id()', 'perform chat_access.refuse_temporary_objects()', 'pg_advisory_xact_lock',
                 'duplicate: a group with this name already exists'
             ],
             'SECURITY DEFINER', 'search_path=public, extensions, pg_temp', 'authenticated, service_role'
@@ -52,7 +52,10 @@ with expected (signature, volatility, result, argument_names, body, rights, sett
         (
             'public.ensure_direct_conversation(uuid,uuid)', 'volatile', 'TABLE(output_room_id uuid)',
             'me uuid, partner uuid',
-            array['me is distinct from public.chat_user_id()', 'pg_advisory_xact_lock', 'public.room_members'],
+            array[
+                'me is distinct from public.chat_user_id()', 'perform chat_access.refuse_temporary_objects()', 'pg_advisory_xact_lock',
+                'public.room_members'
+            ],
             'SECURITY DEFINER', 'search_path=public, extensions, pg_temp', 'authenticated, service_role'
         ),
         (
@@ -62,6 +65,11 @@ with expected (signature, volatility, result, argument_names, body, rights, sett
         ),
         (
             'public.chat_user_id()', 'stable', 'uuid', '', array['auth.uid()'],
+            'SECURITY INVOKER', 'search_path=pg_catalog, pg_temp', 'nobody'
+        ),
+        (
+            'chat_access.refuse_temporary_objects()', 'stable', 'void', '',
+            array['pg_my_temp_schema()', 'pg_catalog.pg_type', 'pg_catalog.pg_proc', 'raise exception'],
             'SECURITY INVOKER', 'search_path=pg_catalog, pg_temp', 'nobody'
         ),
         (

@@ -22,10 +22,13 @@ where schema.nspname = 'chat_quarantine' and granted.grantee <> schema.nspowner;
 select routine.oid::regprocedure, granted.grantee
 from pg_catalog.pg_proc as routine
 cross join lateral pg_catalog.aclexplode(coalesce(routine.proacl, pg_catalog.acldefault('f', routine.proowner))) as granted
-where routine.pronamespace = 'public'::regnamespace
-    and routine.proname in (
-        'user_is_room_member', 'user_is_group_member', 'user_is_in_room', 'user_is_group_admin', 'chat_room_is_unused',
-        'create_group_room', 'ensure_direct_conversation', 'open_or_create_dm', 'chat_user_id', 'guard_chat_room_member', 'appoint_chat_creator'
+where (
+        routine.pronamespace = 'public'::regnamespace
+        and routine.proname in (
+            'user_is_room_member', 'user_is_group_member', 'user_is_in_room', 'user_is_group_admin', 'chat_room_is_unused',
+            'create_group_room', 'ensure_direct_conversation', 'open_or_create_dm', 'chat_user_id', 'guard_chat_room_member', 'appoint_chat_creator'
+        )
+        or routine.pronamespace = to_regnamespace('chat_access')
     )
     and granted.grantee <> routine.proowner
     and granted.grantee not in ('authenticated'::regrole, 'service_role'::regrole);
