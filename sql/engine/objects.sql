@@ -694,6 +694,16 @@ objects as (
     union all
 
     select
+        'grant option', pg_catalog.concat_ws(' ', x.privilege_type, '(' || a.attname || ')', 'of', x.grantee::pg_catalog.regrole), r.oid,
+        pg_catalog.concat_ws(' ', x.privilege_type, a.attname, x.grantee), pg_catalog.concat_ws(' ', x.privilege_type, a.attnum, x.grantee), null
+    from pg_catalog.pg_attribute as a
+    inner join relations as r on a.attrelid = r.oid
+    cross join lateral pg_catalog.aclexplode(a.attacl) as x
+    where x.is_grantable and x.grantee <> r.relowner
+
+    union all
+
+    select
         'grant option', pg_catalog.concat_ws(' ', x.privilege_type, 'of', x.grantee::pg_catalog.regrole), null,
         pg_catalog.concat_ws(' ', o.label, o.identity, x.privilege_type, x.grantee),
         pg_catalog.concat_ws(' ', o.oid, x.privilege_type, x.grantee), o.label
