@@ -24,8 +24,10 @@ import { findNewlyChecked } from './newly-checked.js';
 import { findTaken, type NextNumbers, readNextNumbers } from './next-numbers.js';
 import { makeFindings, makeNotes } from './note-table.js';
 import { type NotedTable, noteTables } from './note-tables.js';
+import { findOfPartitions } from './of-partitions.js';
 import { compareOffered, type Offered, readOffered } from './offered.js';
 import { type Allowance, type NoteOptions, namedTables, planComparison } from './plan-comparison.js';
+import { findBounded } from './policy-bounds.js';
 import { type CatalogNotes, readCatalogs, withoutOthersDoing } from './read-catalogs.js';
 import type { CatalogEntry } from './read-entries.js';
 import { type DatabaseObject, nameOf } from './read-objects.js';
@@ -33,9 +35,10 @@ import { columnsCalled, findUnwritten, partitionsOf, readShapes, type Shapes } f
 import { findStopped } from './refused-changes.js';
 import { findRefused } from './refused-rows.js';
 import { findRaising } from './refused-values.js';
-import { findUnplaced } from './rows-of-no-partition.js';
+import { findUnplaced, listUnplaced } from './rows-of-no-partition.js';
 import { readChangeable } from './self-opened.js';
 import { findMoved, readSequences, type Sequences } from './sequences.js';
+import { findStoppedByValues } from './stopped-by-values.js';
 import { findUnreadable, noteReadable, type Readable } from './try-functions.js';
 import { findUnasked } from './unasked-writes.js';
 import { findOtherViews } from './views-of-tables.js';
@@ -53,6 +56,8 @@ export interface DatabaseNotes extends CatalogNotes {
   readonly files: Files;
   readonly reaches: Reaches;
   readonly offered: Offered;
+  /** Tables of which a row may belong to no partition. */
+  readonly unplaced: readonly string[];
   /** How often this transaction had written one. */
   readonly largeObjects: string;
 }
@@ -106,6 +111,7 @@ export async function noteDatabase(
       nextNumbers: await readNextNumbers(session, sequences, ({ table }) => noted.has(table)),
       reaches: await noteReaches(session, catalogs.objects),
       offered: await readOffered(session, await listTried(session, bundle)),
+      unplaced: await listUnplaced(session, shapes),
       ...catalogs,
       largeObjects: await countLargeObjects(session),
     };
@@ -201,6 +207,7 @@ export async function compareDatabase(
       ...(await findOmitted(session, given, bundle.preserve)),
       ...(await findRefused(session, given)),
     ];
+    const stopped = findStopped(given, bundle.preserve);
     const differences = [
       ...declaredOf(notes).flatMap((allowance) =>
         compareStructure(bundle, allowance, { before: notes.shapes, after: shapes }),
@@ -215,14 +222,19 @@ export async function compareDatabase(
         ...findNewlyChecked(given, bundle.preserve, refused),
         ...(await findHeldBack(session, given, bundle.preserve)),
         ...findRaising(given),
-        ...findStopped(given, bundle.preserve),
+        ...stopped,
+        ...findOfPartitions(given, bundle.preserve),
+        ...findStoppedByValues(given, bundle.preserve, stopped),
         ...(await findOutdated(session, given, { files: notes.files, uses: ours.uses.after })),
         ...(await findDeprived(session, given, notes.reaches)),
-        ...(await findUnplaced(session, given, bundle.preserve)),
+        ...(await findUnplaced(session, given, { preserve: bundle.preserve, unplaced: notes.unplaced })),
         ...filled.differences,
       ].filter(({ table }) => !isDeclared(table)),
+      ...(await findBounded(session, given, { bundle, own, judged: objects.judged })),
       ...unreadable.made,
-      ...findUnasked(given, { own, tried }).filter(({ table }) => !isNamed(table)),
+      ...findUnasked(given, bundle.preserve, { own, tried, answersBy: objects.judged.answersBy }).filter(
+        ({ table }) => !isNamed(table),
+      ),
       ...offered.filter(({ table }) => !isNamed(table)),
       ...entries.differences,
       ...findMoved(

@@ -19,6 +19,7 @@ import {
   isToldOf,
 } from './kinds-of-objects.js';
 import { pairObjects, waysToSay } from './pair-objects.js';
+import type { Judged } from './policy-bounds.js';
 import type { ServersOwn } from './read-body.js';
 import { type DatabaseObject, nameOf, type Uses } from './read-objects.js';
 import { type Changeable, judgeSelfOpened, nothingChangeable } from './self-opened.js';
@@ -75,7 +76,7 @@ export function compareObjects(
     server,
     deployer,
   }: ComparedObjects,
-): ObjectDifferences {
+): ObjectDifferences & { readonly judged: Judged } {
   const { changes, drops, adds, access } = bundle;
   const functions = declaredFunctions(access);
   const mayBeGone = orWhatItBelongsTo(declaredNames([...drops, ...functions]));
@@ -227,7 +228,7 @@ export function compareObjects(
     })),
     ...findAskingOtherwise({ after, arrived, answersBy }),
   ]).filter(({ table }) => !failed.has(table));
-  return { differences, declared };
+  return { differences, declared, judged: { arrived, answeredBy, answersBy, isRead: mayAsk } };
 }
 
 /** A directive of a data API on a function, a type, a schema. */

@@ -1,11 +1,11 @@
-/** New checks of old tables → which of them ask something of what roles and functions could write before: rows that are there tell nothing of it, for the fix has mended them. */
+/** New checks and unique indexes of old tables → which of them ask something of what roles and functions could write before: rows that are there tell nothing of it, for the fix has mended them. */
 import type { Bundle, RowDifference } from '../../model.js';
 import { olderOf } from './broken.js';
 import { type Given, readBody } from './come-alive.js';
 import { readDemands } from './demands.js';
 import { pairObjects } from './pair-objects.js';
 import { type DatabaseObject, nameOf } from './read-objects.js';
-import { isMentionOf } from './read-pieces.js';
+import { isMentionOf, readPieces } from './read-pieces.js';
 import { type Column, partitionsOf } from './read-shapes.js';
 
 /** `told`: those of which it is known already what they refuse. */
@@ -17,8 +17,8 @@ export function findNewlyChecked(
   const { before, after, shapes, shapesNow } = given;
   const names = new Set([...before.map(nameOf), ...told.map(({ table }) => table)]);
   const old = new Set(pairObjects(before, after).values());
-  const isCheck = ({ kind, said }: DatabaseObject) => kind === 'constraint' && /^CHECK /.test(said ?? '');
-  const fresh = after.filter((one) => isCheck(one) && !old.has(one) && !names.has(nameOf(one)));
+  const asksRows = (one: DatabaseObject) => isCheck(one) || isUnique(one);
+  const fresh = after.filter((one) => asksRows(one) && !old.has(one) && !names.has(nameOf(one)));
   const isOfItsWhole = ({ name, said, relation }: DatabaseObject) =>
     fresh.some(
       (one) =>
@@ -30,10 +30,13 @@ export function findNewlyChecked(
     const table = one.relation ?? '';
     if (!shapes.has(table) || isOfItsWhole(one)) return [];
     const numbers: readonly string[] = one.place?.match(/\d+/g) ?? [];
-    const columns = (shapesNow.get(table)?.columns ?? []).filter(
-      ({ number, name }) =>
-        numbers.includes(String(number)) && olderOf(given, preserve, { table, column: name }) !== null,
+    const words = new Set(readPieces(one.said ?? '').map(({ text }) => text));
+    const all = (shapesNow.get(table)?.columns ?? []).filter(({ number, name }) =>
+      one.place === null ? words.has(name) : numbers.includes(String(number)),
     );
+    const columns = all.filter(({ name }) => olderOf(given, preserve, { table, column: name }) !== null);
+    const isDrawn = ({ isNumbered, fallback }: Column) => isNumbered || /nextval|uuid/.test(fallback ?? '');
+    if (isUnique(one) && (columns.length < all.length || all.some(isDrawn))) return [];
     const who = whoWrites(given, table, columns);
     if (who.length === 0) return [];
     const what = columns.map(({ name }) => name).join(' and ');
@@ -42,15 +45,26 @@ export function findNewlyChecked(
         word: 'refuses what was taken',
         table: nameOf(one),
         key: null,
-        columns: [`what ${who.join(' and ')} may write into ${what}, where it is not so`],
+        columns: [
+          isUnique(one)
+            ? `the second row with what ${who.join(' and ')} may write into ${what}`
+            : `what ${who.join(' and ')} may write into ${what}, where it is not so`,
+        ],
       },
     ];
   });
 }
 
+const isCheck = ({ kind, said }: DatabaseObject): boolean =>
+  kind === 'constraint' && /^CHECK /.test(said ?? '');
+
+const isUnique = ({ kind, said }: DatabaseObject): boolean =>
+  kind === 'unique index' || (kind === 'constraint' && /^(UNIQUE|PRIMARY KEY|EXCLUDE) /.test(said ?? ''));
+
 /** Roles that might give one of the columns a value and still may, and functions that stayed as they were and do. */
-function whoWrites({ before, after }: Given, table: string, columns: readonly Column[]): string[] {
+export function whoWrites({ before, after }: Given, table: string, columns: readonly Column[]): string[] {
   const names = columns.map(({ name }) => name);
+  if (names.length === 0) return [];
   const [wereWriting, areWriting] = [before, after].map((all) => rolesThatWrite(all, table, names)) as [
     string[],
     string[],

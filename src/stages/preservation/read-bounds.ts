@@ -1,23 +1,35 @@
 /** The text of a view → by what its conditions keep rows out, whatever rows there are: what they compare with, which columns they ask by themselves, where it ends. */
 import { isName, type Piece } from './read-pieces.js';
 
+/** `it compares with 1000`; of a column that is asked by itself its name, for whoever knows it under another. */
+export interface Bound {
+  readonly column: string;
+  readonly say: (column: string) => string;
+  /** Where it stands among the pieces. */
+  readonly at: number;
+}
+
 /** As Postgres writes a view: `it compares with 1000`, `it asks whether closed_at is null`; `namesOf`: what a column may be called. */
-export function boundsIn(
+export const boundsIn = (
   pieces: readonly Piece[],
   namesOf: (column: string) => readonly string[] = (column) => [column],
-): string[] {
-  const decides = whereItDecides(pieces);
-  return pieces.flatMap(({ kind, text }, at): string[] => {
+): string[] =>
+  findBounds(pieces, whereItDecides(pieces)).flatMap(({ column, say }) => namesOf(column).map(say));
+
+/** `decides`: of each piece whether it stands in what decides which rows there are. */
+export function findBounds(pieces: readonly Piece[], decides: readonly boolean[]): Bound[] {
+  return pieces.flatMap(({ kind, text }, at): Bound[] => {
+    const says = (said: string): Bound => ({ column: '', say: () => said, at });
     if (decides[at] !== true) return [];
     const ended = endsBehind(pieces, at);
-    if (ended !== null) return [ended];
-    if (kind === 'string') return [`it compares with ${constantOf(text)}`];
+    if (ended !== null) return [says(ended)];
+    if (kind === 'string') return [says(`it compares with ${constantOf(text)}`)];
     if (kind === 'word') {
-      const { column, say } = asksItself(pieces, at) ?? {};
-      return column === undefined || say === undefined ? [] : namesOf(column).map(say);
+      const asked = asksItself(pieces, at);
+      return asked === null ? [] : [asked];
     }
     if (!isDigit(pieces[at]) || isDigit(pieces[at - 1]) || isOfAType(pieces, at)) return [];
-    return [`it compares with ${numberFrom(pieces, at)}`];
+    return [says(`it compares with ${numberFrom(pieces, at)}`)];
   });
 }
 
@@ -31,7 +43,7 @@ const begins = /^(from|where|on|having|limit|offset|fetch)$/;
 const ends = /^(group|order|window|union|intersect|except|select)$/;
 
 /** Of each piece whether it stands in what decides which rows there are, and not in what they say. */
-function whereItDecides(pieces: readonly Piece[]): boolean[] {
+export function whereItDecides(pieces: readonly Piece[]): boolean[] {
   const around = [false];
   let is = false;
   return pieces.map(({ kind, text }, at) => {
@@ -74,10 +86,7 @@ function isOfAType(pieces: readonly Piece[], at: number): boolean {
 }
 
 /** `closed_at is not null`, `is_open`, `not is_open`. */
-function asksItself(
-  pieces: readonly Piece[],
-  at: number,
-): { readonly column: string; readonly say: (column: string) => string } | null {
+function asksItself(pieces: readonly Piece[], at: number): Bound | null {
   const { text } = pieces[at] as Piece;
   if (text === 'is') {
     const isNot = pieces[at + 1]?.text === 'not';
@@ -88,6 +97,7 @@ function asksItself(
       ? {
           column: pieces[before]?.text ?? '',
           say: (column) => `it asks whether ${column} is ${isNot ? 'not ' : ''}${what}`,
+          at,
         }
       : null;
   }
@@ -101,13 +111,16 @@ function asksItself(
   const next = pieces[behind];
   const isAlone =
     next === undefined || next.text === ';' || (next.kind === 'word' && endsACondition.test(next.text));
-  return isName(pieces[from]) && pieces[from]?.text !== 'not' && isAlone
+  return isName(pieces[from]) && !isAWord.test(pieces[from]?.text ?? '') && isAlone
     ? {
         column: pieces[to]?.text ?? '',
         say: (column) => `it asks ${text === 'not' ? 'not ' : ''}${column}`,
+        at,
       }
     : null;
 }
+
+const isAWord = /^(not|true|false|null)$/;
 
 const endsACondition =
   /^(and|or|group|order|having|limit|offset|fetch|window|union|intersect|except|join|left|right|full|inner|cross)$/;

@@ -72,14 +72,14 @@ function stoppingAtOnce(objects: readonly DatabaseObject[]): DatabaseObject[] {
   });
 }
 
-const functionsIn = (objects: readonly DatabaseObject[]): ReadonlyMap<string, DatabaseObject> =>
+export const functionsIn = (objects: readonly DatabaseObject[]): ReadonlyMap<string, DatabaseObject> =>
   new Map(objects.flatMap((one) => (one.kind === 'function' ? [[one.name, one]] : [])));
 
-const calledBy = (said: string): string =>
+export const calledBy = (said: string): string =>
   / EXECUTE (?:FUNCTION|PROCEDURE) ([^(]+)\(/.exec(said)?.[1]?.replaceAll('"', '') ?? '';
 
 /** Its own, and those of functions that it calls, one behind the other. */
-function bodiesFrom(name: string, functions: ReadonlyMap<string, DatabaseObject>): Piece[] {
+export function bodiesFrom(name: string, functions: ReadonlyMap<string, DatabaseObject>): Piece[] {
   const reached = new Set([name]);
   const pieces: Piece[] = [];
   for (const one of reached) {
@@ -107,7 +107,7 @@ function stops(pieces: readonly Piece[], said: string): boolean {
   );
 }
 
-const raises = (pieces: readonly Piece[]): boolean =>
+export const raises = (pieces: readonly Piece[]): boolean =>
   pieces.some(
     ({ kind, text }, at) =>
       kind === 'word' &&

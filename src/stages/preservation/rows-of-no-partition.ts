@@ -1,4 +1,4 @@
-/** Tables that have partitions now and had none → those of which a row may belong to no partition: it is refused, and was taken. */
+/** Tables with partitions → those of which a row may belong to no partition now, and none could before: it is refused, and was taken. */
 import type { Session } from '../../database/with-session.js';
 import type { Bundle, RowDifference } from '../../model.js';
 import type { Shapes } from './read-shapes.js';
@@ -8,18 +8,27 @@ interface Given {
   readonly shapesNow: Shapes;
 }
 
+/** `unplaced`: what `listUnplaced` gave before. */
 export async function findUnplaced(
   session: Session,
   { shapes, shapesNow }: Given,
-  preserve: Bundle['preserve'],
+  { preserve, unplaced }: Pick<Bundle, 'preserve'> & { readonly unplaced: readonly string[] },
 ): Promise<RowDifference[]> {
-  const parted = [...shapesNow.values()].filter(
-    ({ name, kind, isPartition }) =>
-      kind === 'p' &&
-      !isPartition &&
-      shapes.get(name)?.kind !== 'p' &&
-      (shapes.has(name) || preserve.some(({ to }) => to.includes(name))),
-  );
+  const now = await listUnplaced(session, shapesNow);
+  return now
+    .filter((name) => !unplaced.includes(name))
+    .filter((name) => shapes.has(name) || preserve.some(({ to }) => to.includes(name)))
+    .map((name) => ({
+      word: 'refuses what was taken',
+      table: `table ${name}`,
+      key: null,
+      columns: ['rows for which there is no partition, and none by default'],
+    }));
+}
+
+/** Names of the whole tables. */
+export async function listUnplaced(session: Session, shapes: Shapes): Promise<string[]> {
+  const parted = [...shapes.values()].filter(({ kind, isPartition }) => kind === 'p' && !isPartition);
   if (parted.length === 0) return [];
   const { rows } = await session.query<{ oid: string }>(
     `select distinct r.oid::text as oid
@@ -40,12 +49,5 @@ export async function findUnplaced(
          and case p.partstrat when 'h' then coalesce(s.hashed, 0) < 0.999 when 'r' then s.is_endless is not true else true end`,
     [parted.map(({ oid }) => oid)],
   );
-  return parted
-    .filter(({ oid }) => rows.some((row) => row.oid === oid))
-    .map(({ name }) => ({
-      word: 'refuses what was taken',
-      table: `table ${name}`,
-      key: null,
-      columns: ['rows for which there is no partition, and none by default'],
-    }));
+  return parted.filter(({ oid }) => rows.some((row) => row.oid === oid)).map(({ name }) => name);
 }

@@ -1,65 +1,91 @@
 /**
  * Policies of the fix's own tables before and after it → columns into which people may write what they want now, of which each policy
- * asked before: nobody tries every value.
+ * asked before, and what each compared with that one does not any more: nobody tries every value.
  */
-import type { RowDifference } from '../../model.js';
+import type { Bundle, RowDifference } from '../../model.js';
 import type { Given } from './come-alive.js';
+import type { AnswersBy } from './policy-bounds.js';
 import { isNode, readNodes, type Value, wordOf } from './read-nodes.js';
 import { type DatabaseObject, nameOf } from './read-objects.js';
+import { boundsOf, demandsOf, type Part } from './read-policy.js';
 import type { Shape } from './read-shapes.js';
+import { followNames } from './views-of-tables.js';
 
-/** What a policy asks of a row that is added, or of what a row becomes. */
+/** What a policy asks of a row that is added, or of what a row becomes, or of one that is there. */
 interface Check {
   readonly policy: DatabaseObject;
   readonly isPermissive: boolean;
-  /** Names of columns, as they are called now. */
+  /** Names of columns, as they are called now; of a row that is there none: it is tried. What it compares with, in words. */
   readonly asks: ReadonlySet<string>;
 }
 
 /** Letters of `pg_policy.polcmd`. */
-const writing = ['a', 'w'];
+const ways: readonly { readonly letter: string; readonly part: Part }[] = [
+  { letter: 'a', part: 'check' },
+  { letter: 'w', part: 'check' },
+  { letter: 'r', part: 'using' },
+  { letter: 'w', part: 'using' },
+  { letter: 'd', part: 'using' },
+];
 
 export function findUnasked(
   { before, after, shapes, shapesNow }: Given,
-  { own, tried }: Readonly<Record<'own' | 'tried', readonly string[]>>,
+  preserve: Bundle['preserve'],
+  {
+    own,
+    tried,
+    answersBy,
+  }: Readonly<Record<'own' | 'tried', readonly string[]>> & { readonly answersBy: AnswersBy },
 ): RowDifference[] {
-  const found = new Map<string, Set<string>>();
+  const namesNow = followNames({ shapes, shapesNow }, preserve);
+  const found = new Map<string, { readonly columns: Set<string>; readonly bounds: Set<string> }>();
   for (const table of own) {
     const [then, now] = [shapes.get(table), shapesNow.get(table)];
     if (then === undefined || now === undefined) continue;
-    const old = checksOf(before, then, then.oid === now.oid ? now : then);
-    const fresh = checksOf(after, now, now);
-    for (const role of tried) {
-      for (const letter of writing) {
+    const isThere = (column: string) => now.columns.some(({ name }) => name === column);
+    const nameNow = (column: string) => namesNow(column).find(isThere) ?? column;
+    for (const { letter, part } of ways) {
+      const old = checksOf(before, then, {
+        part,
+        named: then.oid === now.oid ? now : then,
+        boundsIn: (policy) => demandsOf(policy, part).map(({ column, say }) => say(nameNow(column))),
+      });
+      const fresh = checksOf(after, now, {
+        part,
+        named: now,
+        boundsIn: (policy) => [...answersBy(policy)].flatMap(boundsOf).map(({ column, say }) => say(column)),
+      });
+      for (const role of tried) {
         const among = (checks: readonly Check[]) =>
           checks.filter(({ policy }) => isFor(policy, role, letter));
-        for (const { policy, columns } of findForgotten(among(old), among(fresh))) {
+        for (const { policy, asks: forgotten } of findForgotten(among(old), among(fresh))) {
           const name = nameOf(policy);
-          const told = columns.filter(
-            (column) =>
-              now.columns.some((one) => one.name === column) &&
-              mayWrite(after, { table, column, role, letter }),
-          );
-          found.set(name, new Set([...(found.get(name) ?? []), ...told]));
+          const told = found.get(name) ?? { columns: new Set(), bounds: new Set() };
+          found.set(name, told);
+          for (const one of forgotten) {
+            if (isBound(one)) told.bounds.add(one);
+            else if (isThere(one) && mayWrite(after, { table, column: one, role, letter }))
+              told.columns.add(one);
+          }
         }
       }
     }
   }
-  return [...found].flatMap(([table, columns]): RowDifference[] =>
-    columns.size === 0
-      ? []
-      : [
-          {
-            word: 'means something else',
-            table,
-            key: null,
-            columns: [
-              `${[...columns].sort().join(' and ')} of a row that is written, of which each policy asked, may say anything`,
-            ],
-          },
-        ],
-  );
+  return [...found].flatMap(([table, { columns, bounds }]): RowDifference[] => {
+    const says = [
+      ...(columns.size === 0
+        ? []
+        : [
+            `${[...columns].sort().join(' and ')} of a row that is written, of which each policy asked, may say anything`,
+          ]),
+      ...[...bounds].sort().map((bound) => `${bound} no more, as each policy did`),
+    ];
+    return says.length === 0 ? [] : [{ word: 'means something else', table, key: null, columns: says }];
+  });
 }
+
+/** `it compares with 5` is the name of no column. */
+const isBound = (asked: string): boolean => asked.startsWith('it ');
 
 /** As far as privileges of its own say; by those of others it may be any column. */
 function mayWrite(
@@ -93,15 +119,18 @@ function findForgotten(then: readonly Check[], now: readonly Check[]) {
   return [
     ...fresh.map((one) => ({
       policy: one.policy,
-      columns: common.filter((column) => !isRestricted(column) && !asks(one, column)),
+      asks: common.filter((column) => !isRestricted(column) && !asks(one, column)),
     })),
     ...then
       .filter(({ isPermissive }) => !isPermissive)
       .map((one) => ({
         policy: one.policy,
-        columns: [...one.asks].filter((column) => !isRestricted(column)),
+        asks: [...one.asks].filter(
+          (column) =>
+            !isRestricted(column) && !(isBound(column) && fresh.every((other) => asks(other, column))),
+        ),
       })),
-  ].filter(({ columns }) => columns.length > 0);
+  ].filter((one) => one.asks.length > 0);
 }
 
 const wholeRow = '*';
@@ -114,23 +143,32 @@ const isFor = ({ role, nodes }: DatabaseObject, name: string, letter: string): b
   (role?.split(',') ?? []).some((one) => one === 'public' || one === name);
 
 /** `named`: the table by whose numbers its columns are called. */
-function checksOf(objects: readonly DatabaseObject[], { name }: Shape, named: Shape): Check[] {
+function checksOf(
+  objects: readonly DatabaseObject[],
+  { name }: Shape,
+  {
+    part,
+    named,
+    boundsIn,
+  }: {
+    readonly part: Part;
+    readonly named: Shape;
+    readonly boundsIn: (policy: DatabaseObject) => readonly string[];
+  },
+): Check[] {
   return objects
     .filter(({ kind, relation }) => kind === 'policy' && relation === name)
     .map((policy) => {
       const [, permissive = '', expressions = ''] = /^\S+ (\S+) \S+ (.*)$/s.exec(policy.nodes ?? '') ?? [];
       const [using = '', check = ''] = expressions.split(/ ?check (?=\{|$)/);
-      const numbers = columnsAsked(readNodes(check === '' ? using : check), 0);
+      const numbers = part === 'using' ? [] : columnsAsked(readNodes(check === '' ? using : check), 0);
+      const columns = numbers.map((number) =>
+        number === '0' ? wholeRow : (named.columns.find((one) => String(one.number) === number)?.name ?? ''),
+      );
       return {
         policy,
         isPermissive: permissive.startsWith('t'),
-        asks: new Set(
-          numbers.map((number) =>
-            number === '0'
-              ? wholeRow
-              : (named.columns.find((one) => String(one.number) === number)?.name ?? ''),
-          ),
-        ),
+        asks: new Set([...columns, ...boundsIn(policy)]),
       };
     });
 }

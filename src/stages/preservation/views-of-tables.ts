@@ -103,8 +103,8 @@ function findKeptOut(
 }
 
 /** A column → its name, and those of columns that continue one of that name. */
-function followNames(
-  { shapes, shapesNow }: Given,
+export function followNames(
+  { shapes, shapesNow }: Pick<Given, 'shapes' | 'shapesNow'>,
   preserve: Bundle['preserve'],
 ): (column: string) => readonly string[] {
   const now = new Map([...shapesNow.values()].map((shape) => [shape.oid, shape]));
