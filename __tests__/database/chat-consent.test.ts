@@ -172,3 +172,25 @@ describe('the chat fix, where others ask for an admin or a member of any room', 
     expect(await whatIsAsked(enter + notes(any("and m.role = 'admin'")))).toContain(staff);
   });
 });
+
+describe('the chat fix, where the server makes the creator of a group a plain member', () => {
+  const ticket = (name: string, at = '') => `
+    insert into public.chat_rooms (id, title, created_by) values (md5('${name}')::uuid, '${name}', md5('ben')::uuid);
+    insert into public.chat_room_members (room_id, user_id, role${at && ', created_at'})
+    values (md5('${name}')::uuid, md5('ben')::uuid, 'member'${at}), (md5('${name}')::uuid, md5('ann')::uuid, 'admin'${at});`;
+  const enter = `create policy enter on public.chat_room_members for insert to authenticated with check (user_id = auth.uid());`;
+  const timed = 'alter table public.chat_room_members add created_at timestamptz default now();';
+  const asks = 'in 2 groups the creator is a plain member beside an admin';
+
+  it('asks who is to be the admin of those made from then on', async () => {
+    const asked = await whatIsAsked(ticket('one') + ticket('two'));
+    expect(asked).toContain(asks);
+    expect(asked).toContain('(public.chat_rooms.created_by)');
+  });
+
+  it('asks nothing where people make themselves admins, and may have handed a group on, unless both came at once', async () => {
+    const tickets = (at = '') => enter + timed + ticket('one', at) + ticket('two', at);
+    expect(await whatIsAsked(tickets(", '2026-01-01'"))).toContain(asks);
+    expect(await whatIsAsked(tickets(', clock_timestamp()'))).not.toContain(asks);
+  });
+});

@@ -863,6 +863,13 @@ export const decisionMutants: readonly DecisionMutant[] = [
       using (exists (select from public.chat_room_members as m where m.user_id = auth.uid() and m.role = 'admin'));`,
   },
   {
+    name: 'whom the server made a plain member in their own group is its admin',
+    from: 'where counted.rooms > 0\n',
+    to: 'where false\n',
+    database: `${chat} ${makesGroups}
+      insert into public.chat_room_members (room_id, user_id, role) values (md5('club')::uuid, md5('mal')::uuid, 'admin');`,
+  },
+  {
     name: 'the functions of the fix make rooms for whom a restrictive policy keeps from it',
     from: 'where not policy.is_permissive\n',
     to: 'where false\n',

@@ -1,0 +1,50 @@
+--! Title: What has to be decided about creators whom the server makes plain members
+
+-- Groups whose creator is a plain member beside somebody else who is an admin: a ticket of a customer, and who serves them. With the fix the creator
+-- becomes the admin of every later one, when they are the first to be entered. `at_once` says that both were entered at the same time.
+create view schema_fix.creators_as_members as
+select room.id as room_id, bool_or(admin.created_at = own.created_at) as at_once
+from schema_fix.legacy_rooms as room
+join schema_fix.legacy_members as own
+    on own.room_id = room.id
+    and own.user_id = room.created_by
+    and own.role = 'member'
+    and own.status = 'approved'
+    and own.source = 'public.chat_room_members'
+join schema_fix.legacy_members as admin
+    on admin.room_id = room.id
+    and admin.user_id <> room.created_by
+    and admin.role = 'admin'
+    and admin.status = 'approved'
+    and admin.source = 'public.chat_room_members'
+where room.source = 'public.chat_rooms'
+    and room.type is distinct from 'dm'
+group by room.id;
+
+create view schema_fix.decisions_about_creators_as_members (name, problem, may_be_acknowledged) as
+with counted as materialized (
+    select count(*) as rooms, count(*) filter (where at_once) as at_once
+    from schema_fix.creators_as_members
+    where not schema_fix.was_applied()
+)
+select
+    format('%s.%I', present.table_id, creator.name),
+    format(
+        'in %s groups the creator is a plain member beside an admin; with the fix the creator becomes the admin of each group made from then on, when they are'
+            ' the first to be entered, whoever enters them: enter the admin before them, or leave %I empty',
+        counted.rooms, creator.name
+    ),
+    true
+from counted
+join schema_fix.present_tables as present
+    on present.table_name = 'chat_rooms'
+cross join lateral unnest((schema_fix.columns_for(present.table_id, 'created_by'))[:1]) as creator (name)
+-- mutant: whom the server made a plain member in their own group is its admin
+where counted.rooms > 0
+    -- Where people make themselves admins, one may have handed a group on; and where no policy is about who enters, none is there yet.
+    and (
+        counted.at_once > 1
+        or exists (select from schema_fix.writing_policies where table_name = 'chat_room_members' and command in ('a', '*') and allows <> 'false')
+        and not exists (select from schema_fix.recursive_policies)
+        and not schema_fix.people_enter_groups('admin')
+    );
