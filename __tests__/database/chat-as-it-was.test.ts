@@ -132,7 +132,7 @@ describe('the chat fix, of conversations with memberships among those of groups'
 describe('the chat fix, of a column called as an older name for the type', () => {
   const kind = (words: string) => `alter table public.chat_rooms add kind text not null default 'public';
     update public.chat_rooms set kind = '${words}' where id = md5('run')::uuid;`;
-  const name = 'public.chat_rooms.kind';
+  const name = 'public.chat_rooms.kind.left';
   const kinds =
     "select string_agg(concat(type, ' ', kind), ', ' order by title) as said from public.chat_rooms";
 

@@ -105,8 +105,8 @@ export const questionMutants: readonly DecisionMutant[] = [
   },
   {
     name: 'what a column beside the type says is taken for a type',
-    from: 'from schema_fix.types_beside',
-    to: 'from schema_fix.types_beside where false',
+    from: 'table schema_fix.types_beside\n',
+    to: 'table schema_fix.types_left\n',
     database: `${chat} alter table public.chat_rooms add kind text default 'private';`,
   },
 ];

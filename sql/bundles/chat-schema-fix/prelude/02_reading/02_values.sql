@@ -186,17 +186,16 @@ as $$
 $$;
 
 -- A column beside the one for the type, of which it was acknowledged that it says something else, stands for nothing.
-do $$
-begin
-    delete from schema_fix.column_names as known
-    using schema_fix.columns_found as found
-    join pg_class as relation
-        on relation.oid = found.target
-    where found.stands_for = 'type'
-        and found.rank > 1
-        and known.table_name = relation.relname
-        and known.column_name = 'type'
-        and schema_fix.spelling(known.known_as) = schema_fix.spelling(found.column_name)
-        and schema_fix.is_acknowledged(format('%s.%I', found.target::regclass, found.column_name));
-end
-$$;
+create table schema_fix.types_left as
+select found.target::regclass as table_id, (schema_fix.columns_for(found.target, 'type'))[1] as type, found.column_name as name
+from schema_fix.columns_found as found
+where found.stands_for = 'type'
+    and found.rank > 1
+    and schema_fix.is_acknowledged(format('%s.%I.left', found.target::regclass, found.column_name));
+delete from schema_fix.column_names as known
+using schema_fix.types_left as other
+join pg_class as relation
+    on relation.oid = other.table_id
+where known.table_name = relation.relname
+    and known.column_name = 'type'
+    and schema_fix.spelling(known.known_as) = schema_fix.spelling(other.name);
