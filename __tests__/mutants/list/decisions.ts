@@ -870,6 +870,17 @@ export const decisionMutants: readonly DecisionMutant[] = [
       insert into public.chat_room_members (room_id, user_id, role) values (md5('club')::uuid, md5('mal')::uuid, 'admin');`,
   },
   {
+    name: 'a function that returned the group that is there raises an error',
+    from: "and words ~ '\\mif\\s",
+    to: "and words ~ '\\mnever\\mif\\s",
+    database: `${chat} ${definer(
+      "create_group_room(p_creator uuid, p_is_private boolean = false, p_member_ids uuid[] = '{}', p_name text = '')",
+      'uuid',
+      `select id into p_creator from chat_rooms where created_by = auth.uid() and title = p_name;
+       if p_creator is not null then return p_creator; end if; return gen_random_uuid();`,
+    )}`,
+  },
+  {
     name: 'the functions of the fix make rooms for whom a restrictive policy keeps from it',
     from: 'where not policy.is_permissive\n',
     to: 'where false\n',

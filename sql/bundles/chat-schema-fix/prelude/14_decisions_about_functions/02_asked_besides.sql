@@ -60,6 +60,14 @@ as $$
         and function_name = 'create_group_room'
         and body.words ~ schema_fix.table_after('from|join', present.table_name)
     union
+    -- That of the fix raises an error.
+    select 'whether the group is there, which it returns then'
+    from body
+    where function_name = 'create_group_room'
+        and words ~ schema_fix.table_after('from', 'chat_rooms')
+        -- mutant: a function that returned the group that is there raises an error
+        and words ~ '\mif\s+\(?\s*(\w+\s+is\s+not\s+null|found)\s*\)?\s+then\s+return\s+\w'
+    union
     select format('what %s says', present.table_id)
     from body
     join schema_fix.present_tables as present
