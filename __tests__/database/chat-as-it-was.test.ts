@@ -29,7 +29,10 @@ async function outcomeOf(
       if (severity === 'WARNING') warnings.push(message ?? '');
     });
     await session.query('begin');
-    const problem = await tryBundle(session, acknowledging(bundle, acknowledge));
+    const problem = await tryBundle(
+      session,
+      acknowledging(bundle, ['public.chat_room_members.insert', ...acknowledge]),
+    );
     const said = problem === null ? (await session.query(query)).rows[0]?.said : null;
     await session.query('rollback');
     return { problem: problem?.message ?? null, said, warnings };
