@@ -333,6 +333,18 @@ export const doorMutants: readonly Mutant[] = [
     states: [2],
   },
   {
+    name: 'a public page that asks who is in a room is refused to visitors',
+    from: 'and evaluated.is_as_caller',
+    to: 'and false',
+    states: [142],
+  },
+  {
+    name: 'a policy of a public page that calls a helper is refused to visitors',
+    from: 'coalesce(schema_fix.is_called_for_visitors(to_regprocedure(signature)), false)',
+    to: 'false',
+    states: [142],
+  },
+  {
     name: 'privileges that were passed on stay',
     from: 'where relation_id = any (targets)',
     to: 'where false and relation_id = any (targets)',

@@ -47,7 +47,7 @@ union all
 
 select p.person, o.source, o."row", o.verb, null, 'a stranger could, by what the chat showed to everybody'
 from pg_temp.open_rows as o
-cross join pg_temp.people as p
+cross join pg_temp.told_of_the_chat as p
 
 union all
 

@@ -508,6 +508,19 @@ join pg_temp.followers as f on f.source = p.source
 join pg_temp.people as who on who.person = p.person and who.kind = 'stranger'
 where p.is_known;
 
+-- Whom that may be taken from: not visitors to whom the chat showed nothing, since what they reached is open by another rule.
+create temporary table told_of_the_chat on commit drop as
+select who.person
+from pg_temp.people as who
+where
+    who.role = 'authenticated'
+    or exists (
+        select
+        from pg_temp.possible as p
+        join schema_fix.tables as t on p.source = 'public.' || t.table_name
+        where p.person = who.person and p.verb = 'read' and p.is_known
+    );
+
 -- Tables and verbs of which it was acknowledged that an old policy may go: what it gave, and what it kept from somebody.
 select schema_fix.try_old_rules();
 create temporary table acknowledged on commit drop as

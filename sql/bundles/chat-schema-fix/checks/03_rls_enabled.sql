@@ -1,7 +1,8 @@
 --! Title: RLS Enabled
 
 -- A policy counts only where row level security is on. It must not bind the owner, as whom the helpers read. What no policy
--- guards (truncating, referring, and which column a new row sets) is a matter of privileges, and a visitor has none at all.
+-- guards (truncating, referring, and which column a new row sets) is a matter of privileges. A visitor has none; or may ask for rows, of
+-- which no policy shows any, on behalf of a public page that looks at the chat, too.
 with expected (relation) as (
     values
         ('public.chat_rooms'),
@@ -11,7 +12,7 @@ with expected (relation) as (
 ),
 roles (name, allowed) as (
     values
-        ('anon', 'nothing'),
+        ('anon', 'nothing that shows or changes a row'),
         ('public', 'nothing'),
         ('authenticated', 'DELETE, SELECT, UPDATE')
 ),
@@ -31,7 +32,8 @@ granted as (
         roles.name,
         roles.allowed,
         coalesce(
-            pg_catalog.string_agg(privileges.privilege_type, ', ' order by privileges.privilege_type collate "C"), 'nothing'
+            pg_catalog.string_agg(privileges.privilege_type, ', ' order by privileges.privilege_type collate "C"),
+            case roles.name when 'anon' then roles.allowed else 'nothing' end
         ) as actual
     from expected
     cross join roles
@@ -41,6 +43,21 @@ granted as (
         and privileges.grantee = case roles.name when 'public' then 0 else role.oid end
         -- A column of a table that one may read whole is nothing more; what is inserted goes by column, and is asked below.
         and not (roles.name = 'authenticated' and privileges.privilege_type ~ '^(SELECT|INSERT|UPDATE) \(')
+        and not (
+            roles.name = 'anon'
+            and privileges.privilege_type ~ '^SELECT\M'
+            and not exists (
+                select
+                from pg_catalog.pg_policy as policy
+                cross join pg_catalog.unnest(policy.polroles) as bound (id)
+                where policy.polrelid = privileges.relation
+                    and policy.polpermissive
+                    and (bound.id = 0 or pg_catalog.pg_has_role(role.oid, bound.id, 'usage'))
+            )
+            and exists (
+                select from pg_catalog.pg_class as shut where shut.oid = privileges.relation and shut.relrowsecurity
+            )
+        )
     group by expected.relation, roles.name, roles.allowed
 )
 select

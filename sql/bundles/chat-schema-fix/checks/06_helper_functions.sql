@@ -139,6 +139,24 @@ facts as (
                 join pg_catalog.pg_roles as role on role.oid = granted.grantee
                 where granted.grantee <> proc.proowner
             ) as callers
+            -- A helper answers false to visitors, on behalf of whom something else may call it.
+            where callers.role <> 'anon'
+                or named.argument_names is not null
+                or not exists (
+                    select
+                    from pg_catalog.pg_depend as calling
+                    left join pg_catalog.pg_policy as policy
+                        on calling.classid = 'pg_catalog.pg_policy'::pg_catalog.regclass and policy.oid = calling.objid
+                    where calling.refclassid = 'pg_catalog.pg_proc'::pg_catalog.regclass
+                        and calling.refobjid = proc.oid
+                        and calling.deptype = 'n'
+                        and (policy.oid is null or 0 = any (policy.polroles) or 'anon'::pg_catalog.regrole = any (policy.polroles))
+                    union all
+                    select
+                    from pg_catalog.pg_proc as calling
+                    where not calling.prosecdef
+                        and pg_catalog.strpos(calling.prosrc, named.name) > 0
+                )
         ) as actual_callers,
         exists (
             select

@@ -65,13 +65,13 @@ where sequence.relkind = 'S'
     )
     and has_sequence_privilege(role.name, sequence.oid, privilege);
 
---! Step: no function of ours is executable by public or by anon, all seven are by authenticated
+--! Step: no function of ours is executable by public, nor by anon any that changes something; all seven are by authenticated
 --! As: deployer
 --! Expect: value 7 0 0
 select concat_ws(
     ' ',
     count(*) filter (where has_function_privilege('authenticated', oid, 'execute')),
-    count(*) filter (where has_function_privilege('anon', oid, 'execute')),
+    count(*) filter (where has_function_privilege('anon', oid, 'execute') and provolatile = 'v'),
     count(*) filter (
         where exists (
             select
@@ -91,7 +91,7 @@ where oid in (
     'public.open_or_create_dm(uuid)'::regprocedure
 );
 
---! Step: neither anon nor public has any privilege on the four tables or on one of their columns
+--! Step: public has no privilege on the four tables or on one of their columns, nor has anon, but to ask for rows, of which it sees none
 --! As: deployer
 --! Expect: rows 0
 select relation::regclass, granted.privilege_type
@@ -107,4 +107,6 @@ cross join lateral (
     cross join lateral pg_catalog.aclexplode(attacl) as exploded
     where attrelid = relation
 ) as granted
-where granted.grantee in (0, 'anon'::regrole);
+where granted.grantee = 0
+    or granted.grantee = 'anon'::regrole
+    and granted.privilege_type <> 'SELECT';

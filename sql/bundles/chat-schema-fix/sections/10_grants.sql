@@ -14,8 +14,9 @@ begin
 end
 $$;
 
--- Revokes everything from anon. Revokes from authenticated, and from any other role that the API can become, what no policy governs:
--- truncate, references, trigger and, since Postgres 17, maintain.
+-- Revokes everything from anon, except that it may go on asking for rows, of which no policy shows it any, where a policy, view, function or
+-- trigger of others reads the table on behalf of visitors: else a public page would show them an error. Revokes from authenticated, and from
+-- any other role that the API can become, what no policy governs: truncate, references, trigger and, since Postgres 17, maintain.
 -- mutant: visitors keep their privileges
 -- mutant: authenticated may truncate
 select schema_fix.revoke_privileges_except(

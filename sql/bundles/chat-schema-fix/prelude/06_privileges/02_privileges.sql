@@ -80,32 +80,42 @@ cross join lateral aclexplode(acl.privileges) as granted
 where granted.grantee <> relation.relowner;
 
 -- Revokes from everybody, and from every API role, what they may do with some tables, views or sequences. `authenticated` keeps what it
--- had of some privileges, and the other roles that the API can become keep that except for inserts: no policy is for them.
+-- had of some privileges, and the other roles that the API can become keep that except for inserts: no policy is for them. Nor is one for visitors,
+-- who may go on asking for no row where something of a public page reads a table on their behalf.
 create function schema_fix.revoke_privileges_except(targets regclass[], kept text[]) returns void
 language plpgsql
 as $$
 declare
     granted record;
+    read_for_visitors constant oid[] := array(
+        select target
+        from unnest(targets) as target
+        -- No policy of the four is for visitors.
+        where schema_fix.is_ours(target)
+            and schema_fix.is_read_for_visitors(target)
+    );
 begin
-    -- What it had through `public` it needs in its own name.
+    -- What they had through `public` they need in their own name.
     for granted in
-        select target, needed
+        select target, needed, role.name as grantee_name
         from unnest(targets) as target
         join pg_class
             on oid = target
         cross join unnest(kept) as needed
-        where case relkind when 'S' then false else has_table_privilege('authenticated', target, needed) end
+        cross join (values ('authenticated'::regrole), ('anon')) as role (name)
+        where case relkind when 'S' then false else has_table_privilege(role.name, target, needed) end
+            and (role.name = 'authenticated'::regrole or needed = 'SELECT' and target = any (read_for_visitors))
             and not exists (
                 select
                 from schema_fix.privileges
                 where relation_id = target
                     and column_name is null
                     and privilege = needed
-                    and grantee = 'authenticated'::regrole
+                    and grantee = role.name
                     and not is_passed_on
             )
     loop
-        execute format('grant %s on %s to authenticated', granted.needed, granted.target);
+        execute format('grant %s on %s to %s', granted.needed, granted.target, granted.grantee_name);
     end loop;
 
     -- An owner cannot revoke what another role granted, only the grant option with which it did.
@@ -125,7 +135,8 @@ begin
         from schema_fix.privileges
         where relation_id = any (targets)
             and case
-                when grantee in (0, 'anon'::regrole) then true
+                when grantee = 0 then true
+                when grantee = 'anon'::regrole then privilege <> 'SELECT' or relation_id <> all (read_for_visitors)
                 when grantee = 'authenticated'::regrole then privilege <> all (kept)
                 -- mutant: another role of the API empties the tables
                 else privilege <> all (array_remove(kept, 'INSERT')) and schema_fix.is_api_role(grantee)

@@ -93,13 +93,22 @@ language plpgsql
 as $$
 declare
     signature constant text := substring(definition from '(public\.\w+)\(') || '(uuid)';
+    is_for_visitors boolean;
     arguments text;
 begin
     perform schema_fix.free_function_name(signature, 'boolean');
+    -- It answers false to whoever is not signed in.
+    -- mutant: a policy of a public page that calls a helper is refused to visitors
+    is_for_visitors := coalesce(schema_fix.is_called_for_visitors(to_regprocedure(signature)), false);
     arguments := coalesce(pg_get_function_arguments(to_regprocedure(signature)), 'p_room_id uuid');
     execute replace(definition, '(p_room_id uuid)', '(' || arguments || ')');
     -- mutant: helpers are executed by anybody
-    perform schema_fix.own_function(signature::regprocedure, '{authenticated,service_role}');
+    perform schema_fix.own_function(
+        signature::regprocedure, case when is_for_visitors then '{anon,authenticated,service_role}' else '{authenticated,service_role}' end::regrole[]
+    );
+    if is_for_visitors then
+        execute format('grant execute on function %s to anon', signature);
+    end if;
 end
 $$;
 
