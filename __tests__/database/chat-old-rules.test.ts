@@ -1032,6 +1032,11 @@ describe('what people do with their own rights, and what rows say of them', () =
       'the trigger acts on public.chat_messages, by the function public.acts(), writes with the rights',
     ],
     [
+      'a function that locks the room',
+      open + by('perform 1 from public.chat_rooms as r where r.id = room for no key update of r;'),
+      'nobody would find the rows of public.chat_rooms that it locks',
+    ],
+    [
       'a trigger that counts for the others',
       open +
         onSending(
@@ -1167,6 +1172,12 @@ describe('what people do with their own rights, and what rows say of them', () =
   });
 
   it.each<[string, string]>([
+    [
+      'a lock of another table, and one that found no row before',
+      `${open} alter table public.chat_rooms enable row level security;
+       create table public.counters (room uuid primary key, n integer);
+       ${by('perform 1 from public.counters as c join public.chat_rooms as r on r.id = c.room for update of c; perform 1 from public.chat_rooms where id = room for share;')}`,
+    ],
     [
       'a trigger with its owner’s rights',
       open +

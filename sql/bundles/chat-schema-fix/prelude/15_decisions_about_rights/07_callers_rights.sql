@@ -1,5 +1,24 @@
 --! Title: What has to be decided about functions that write with the rights of whoever calls them
 
+-- The tables of which a statement in a text of SQL, in lower case, locks rows: those that it reads, or that it names, itself or by an alias.
+create function schema_fix.locks_in(source text, wanted text) returns boolean
+language sql
+immutable
+as $$
+    select exists (
+        select
+        from regexp_split_to_table(source, ';') as statement (text)
+        cross join lateral regexp_matches(
+            statement.text, '\mfor\s+(?:no\s+key\s+update|update|key\s+share|share)\M(?:\s+of\s+("?\w+"?(?:\s*,\s*"?\w+"?)*))?', 'g'
+        ) as lock (named)
+        cross join lateral regexp_matches(
+            statement.text, schema_fix.table_after('\mfrom|\mjoin|,', wanted) || '"?(?:\s+as)?(?:\s+"?(\w+))?', 'g'
+        ) as read (parts)
+        where lock.named[1] is null
+            or array[wanted, read.parts[cardinality(read.parts)]] && string_to_array(regexp_replace(lock.named[1], '[\s"]', '', 'g'), ',')
+    )
+$$;
+
 create view schema_fix.decisions_about_callers_rights (name, problem, may_be_acknowledged) as
 select
     wrong.function_id::text,
@@ -110,5 +129,25 @@ from (
             )
         )
     group by going.function_id, going.what
+    union all
+    -- A row that is locked is one that the caller may update.
+    select
+        going.function_id, going.what,
+        format(
+            '%s would find the rows of %s that it locks (select … for update)',
+            case when had.table_name = 'chat_room_members' then 'nobody but an admin' else 'nobody' end, had.table_id
+        )
+    from schema_fix.set_going_by_users as going
+    join schema_fix.runs_as_caller as running
+        using (function_id)
+    join schema_fix.functions_in_use as used
+        using (function_id, called_id)
+    -- mutant: a row that was locked is found by nobody without a word
+    join schema_fix.rights_had as had
+        on had.verb = 'update'
+        and had.was_there
+        and had.generation = 'current'
+        and schema_fix.locks_in(used.source, had.table_name)
+    where not schema_fix.was_applied()
 ) as wrong
 group by wrong.function_id;
