@@ -3060,6 +3060,20 @@ describe('where each user saw their own memberships alone', () => {
     expect(await outcomeOf(sql)).not.toContain('users saw only their own');
   });
 
+  it('what a row says to its owner alone is asked about, each column by its name', async () => {
+    const private_ = `${alone} grant select on public.chat_room_members to authenticated;
+      alter table public.chat_room_members add draft text, add place point, add last_read_at timestamptz, add muted boolean, add unread_count integer,
+        add theme text default 'light', add note text;
+      update public.chat_room_members set draft = 'I quit', place = '(1,2)', last_read_at = now(), muted = true, unread_count = 3, note = '';`;
+    const said = await outcomeOf(private_);
+    expect([...said.matchAll(/\((public\.chat_room_members\.\w+)\)/g)].map(([, name]) => name)).toEqual([
+      'public.chat_room_members.draft',
+      'public.chat_room_members.place',
+    ]);
+    const seen = `${private_} create policy everybody on public.chat_room_members for select to authenticated using (true);`;
+    expect(await outcomeOf(seen)).not.toContain('shown to its owner alone');
+  });
+
   it('nothing is asked where they saw one another', async () => {
     const all = `${notices(`${admin})`)} create policy everybody on public.chat_room_members for select to authenticated using (true);`;
     expect(await outcomeOf(all)).not.toContain('users saw only their own');

@@ -364,6 +364,24 @@ export const decisionMutants: readonly DecisionMutant[] = [
         insert into public.chat_messages (room_id, sender, content) values (room, md5('bot')::uuid, 'hi') $$;`,
   },
   {
+    name: 'what a membership says to its owner alone is shown to the room without a word',
+    from: 'where present.table_id in',
+    to: 'where false and present.table_id in',
+    database: `${chat} ${ownAlone} grant select on public.chat_room_members to authenticated;
+    alter table public.chat_room_members add draft text, add last_read_message_id uuid, add muted boolean default false;
+    update public.chat_room_members set draft = 'I quit', last_read_message_id = md5('1')::uuid;`,
+  },
+  {
+    name: 'a row that was locked is found by nobody without a word',
+    from: 'and had.was_there',
+    to: 'and false',
+    database: `${chat} grant select, update on public.chat_rooms to authenticated;
+    create function public.send_message(room uuid, words text) returns void language plpgsql as $$ begin
+        perform 1 from public.chat_rooms as r where r.id = room for update of r;
+        if not found then raise exception 'no such room'; end if;
+        insert into public.chat_messages (room_id, sender, content) values (room, auth.uid(), words); end $$;`,
+  },
+  {
     name: 'a rule about who may join sees nothing any more',
     from: "where going.table_id = schema_fix.table_called('chat_room_members')\n",
     to: 'where false\n',

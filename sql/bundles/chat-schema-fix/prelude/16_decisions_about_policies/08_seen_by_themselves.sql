@@ -67,3 +67,57 @@ select
     true
 from reading
 group by reading.name, reading.what;
+
+-- Whether some row says something in a column, other than its default.
+create function schema_fix.says_something(target regclass, column_name name, preset text) returns boolean
+language plpgsql
+stable
+as $$
+declare
+    is_said boolean;
+begin
+    execute format('select exists (select from %s where %I::text not in ('''', %L))', target, column_name, coalesce(preset, ''))
+    into is_said;
+    return is_said;
+end
+$$;
+
+-- What a membership says to its owner alone, everybody in the room reads with it: the fix shows whole rows. Whether and when (muted, last read), and how
+-- many, is what chats show one another; words, places, tokens and keys may be anything.
+create view schema_fix.decisions_about_what_owners_read (name, problem, may_be_acknowledged) as
+select
+    format('%s.%I', present.table_id, attribute.attname),
+    format(
+        '%s.%I was shown to its owner alone, since users saw only their own membership; with the fix those in a room see one another, with every column:'
+            ' move it to a table of its own; or acknowledge it, if the others may read it',
+        present.table_id, attribute.attname
+    ),
+    true
+from schema_fix.present_tables as present
+join pg_attribute as attribute
+    on attribute.attrelid = present.table_id
+    and attribute.attnum > 0
+    and not attribute.attisdropped
+    and has_column_privilege('authenticated', attribute.attrelid, attribute.attnum, 'select')
+    and attribute.attname not in (select known.name from schema_fix.known_columns as known where known.table_id = present.table_id)
+join pg_type as type
+    on type.oid = attribute.atttypid
+left join lateral (
+    select substring(pg_get_expr(adbin, adrelid) from '^''((?:[^'']|'''')*)''::') as literal
+    from pg_attrdef
+    where adrelid = attribute.attrelid
+        and adnum = attribute.attnum
+) as preset
+    on true
+-- mutant: what a membership says to its owner alone is shown to the room without a word
+where present.table_id in (select seen.table_id from schema_fix.seen_by_themselves as seen)
+    and not schema_fix.was_applied()
+    -- What the server fills in each row tells nothing.
+    and (not attribute.atthasdef or preset.literal is not null)
+    and type.typcategory not in ('B', 'D', 'T')
+    and not (
+        (type.typcategory = 'N' or type.oid = 'uuid'::regtype)
+        and attribute.attname ~* '(^|_)(read|seen|unread|count|order|position)(_|$)'
+    )
+    and type.oid <> 'tsvector'::regtype
+    and schema_fix.says_something(present.table_id, attribute.attname, preset.literal);
