@@ -336,13 +336,13 @@ export const doorMutants: readonly Mutant[] = [
     name: 'a public page that asks who is in a room is refused to visitors',
     from: 'and evaluated.is_as_caller',
     to: 'and false',
-    states: [142],
+    states: [187],
   },
   {
     name: 'a policy of a public page that calls a helper is refused to visitors',
     from: 'coalesce(schema_fix.is_called_for_visitors(to_regprocedure(signature)), false)',
     to: 'false',
-    states: [142],
+    states: [187],
   },
   {
     name: 'privileges that were passed on stay',

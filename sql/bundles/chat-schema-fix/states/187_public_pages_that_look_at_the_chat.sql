@@ -35,11 +35,14 @@ $$;
 alter table public.chat_rooms enable row level security;
 alter table public.chat_room_members enable row level security;
 alter table public.chat_messages enable row level security;
-create policy rooms on public.chat_rooms for select to authenticated using (public.user_is_in_room(id));
+create policy rooms on public.chat_rooms for select to authenticated using (public.user_is_in_room(id) or created_by = auth.uid());
 create policy make on public.chat_rooms for insert to authenticated with check (created_by = auth.uid());
 create policy members on public.chat_room_members for select to authenticated using (public.user_is_in_room(room_id));
 create policy ask on public.chat_room_members for insert to authenticated
     with check (user_id = auth.uid() and status = 'pending' and role = 'member');
+create policy invite on public.chat_room_members for insert to authenticated with check (
+    exists (select from public.chat_rooms as room where room.id = room_id and room.created_by = auth.uid())
+);
 create policy messages on public.chat_messages for select to authenticated using (public.user_is_in_room(room_id));
 create policy send on public.chat_messages for insert to authenticated with check (sender = auth.uid() and public.user_is_in_room(room_id));
 
