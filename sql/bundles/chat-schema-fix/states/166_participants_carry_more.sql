@@ -1,4 +1,5 @@
 --! Title: Participants of the first generation hid a conversation, muted it, and have a number of what they have not read
+--! Set: acknowledge=public.conversation_participants.note
 --! Quarantine: 0
 
 -- Columns that the fix does not know come along to the table for the type of room. Nobody has left yet.
