@@ -46165,7 +46165,9 @@ const EXPLANATIONS = [
     },
     {
         matches: /client password must be a (non-empty )?string|Password must be a string/,
-        explain: () => 'the server asks for a password, and there is none. Add it to the URL, or set PGPASSWORD.',
+        explain: ({ unreadPasswordFile: file }) => file === undefined
+            ? 'the server asks for a password, and there is none. Add it to the URL, or set PGPASSWORD.'
+            : `the server asks for a password, and ${file} was not read, as by libpq: it is no plain file, or others may read it. Shut it to them (chmod 600 ${file}), add the password to the URL, or set PGPASSWORD.`,
     },
     {
         matches: /^28P01$/,
@@ -46218,21 +46220,39 @@ function withoutPassword(message, password) {
     return [password, encodeURIComponent(password), encodeURI(password)].reduce((text, form) => text.replaceAll(form, '***'), message);
 }
 
+// EXTERNAL MODULE: external "node:fs/promises"
+var external_node_fs_promises_ = __nccwpck_require__(1455);
 // EXTERNAL MODULE: ./node_modules/pgpass/lib/index.js
 var pgpass_lib = __nccwpck_require__(3272);
 ;// CONCATENATED MODULE: ./lib/postgres/read-pgpass.js
 /** A connection without a password → the same with the one that `~/.pgpass`, or the file `PGPASSFILE`, has for it. */
 
+
+
 /** Where libpq looks for a socket if nobody says where: the file calls them localhost. */
 const defaultSockets = ['/tmp', '/var/run/postgresql'];
-/** A file that others may read is left alone, as by libpq; the warning goes to stderr. */
+/** A file that others may read is left alone, as by libpq: whoever is asked for a password is told. */
 async function withPgpass(connection) {
     if (connection.password !== undefined)
         return connection;
+    const unreadPasswordFile = await findUnread();
+    if (unreadPasswordFile !== null)
+        return { ...connection, unreadPasswordFile };
     const host = defaultSockets.includes(connection.host) ? 'localhost' : connection.host;
     const password = await new Promise((resolve) => pgpass_lib({ ...connection, host }, resolve));
     return { ...connection, password };
 }
+/** Asked here, too, the package would write its warning twice: the driver asks it for each connection. */
+async function findUnread() {
+    const { PGPASSFILE, HOME = '.' } = process.env;
+    if (process.platform === 'win32')
+        return null;
+    const file = PGPASSFILE || external_node_path_.join(HOME, '.pgpass');
+    const found = await (0,external_node_fs_promises_.stat)(file).catch(() => null);
+    return found === null || (found.isFile() && (found.mode & ofOthers) === 0) ? null : file;
+}
+/** Rights of the file's group and of everybody. */
+const ofOthers = 0o077;
 
 ;// CONCATENATED MODULE: ./lib/postgres/resolve-connection.js
 /** Tries a connection once: settles what its settings leave open, or says why it fails. */
@@ -46241,11 +46261,12 @@ async function withPgpass(connection) {
 
 /** The settings that connected, with the optional encryption decided, or a `UserError`. */
 async function resolve_connection_resolveConnection(connection, settingName) {
+    const known = await withPgpass(connection);
     try {
-        return await tryConnection(await withPgpass(connection));
+        return await tryConnection(known);
     }
     catch (error) {
-        throw describeConnectionError(error, connection, settingName);
+        throw describeConnectionError(error, known, settingName);
     }
 }
 async function tryConnection(connection) {
