@@ -190,6 +190,7 @@ describe('access to a chat', () => {
     const access = await accessOf(`${solo}${pair}`, undefined, [
       'public.chat_rooms.own',
       'public.chat_room_members.last_read_at',
+      'public.chat_room_members.note',
     ]);
     expect(complaintsOf(access)).toBe('pass');
     expect(access.differences.filter(({ outcome }) => outcome === 'lost')).toMatchObject([
@@ -330,8 +331,8 @@ describe('access to a chat', () => {
       notes,
       {
         name: 'the second run updates rows that need nothing',
-        from: '-- How much there is.',
-        to: "do $$ begin if to_regclass('public.notes') is not null then alter policy of_my_rooms on public.notes using (user = ''); end if; end $$;\n-- How much there is.",
+        from: '-- Counts the rows.',
+        to: "do $$ begin if to_regclass('public.notes') is not null then alter policy of_my_rooms on public.notes using (user = ''); end if; end $$;\n-- Counts the rows.",
       },
       ['2 people can no longer read 1 row of public.notes', 'no rule of access/ says so'],
     ],
