@@ -2,7 +2,7 @@
 import { writeTableName } from '../bundle/table-name.js';
 import type { Actor } from '../model.js';
 import { keyOf, otherRoles, type Plan, usersOf } from './plan.js';
-import type { Table } from './there.js';
+import { bare, type Table } from './there.js';
 import { platformOf } from './write-platform.js';
 
 export function writeManifest(plan: Plan): string {
@@ -14,6 +14,7 @@ export function writeManifest(plan: Plan): string {
         `    - { table: ${inFlow(table)}, verb: ${verb}, outcome: lost, when: open, reason: ${reason} }`,
     ),
   );
+  const newKeys = tables.filter(({ name }) => plan.newKeys.has(name));
   return `${[
     '# yaml-language-server: $schema=./bundle.schema.json',
     `title: ${JSON.stringify(title)}`,
@@ -28,6 +29,14 @@ export function writeManifest(plan: Plan): string {
           'access:                 # who reaches which row afterwards is in access/; this is what they lose by it',
           '  differences:',
           ...differences,
+        ]
+      : []),
+    ...(newKeys.length > 0
+      ? [
+          'changes:                # what refuses from now on what could be written before',
+          ...newKeys.map(
+            ({ name }) => `  - ${JSON.stringify(`constraint ${bare(name)}_pkey on ${writeTableName(name)}`)}`,
+          ),
         ]
       : []),
     'actors:                 # who the scenarios and the proof of access speak of',

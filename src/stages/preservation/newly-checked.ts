@@ -37,6 +37,7 @@ export function findNewlyChecked(
     const columns = all.filter(({ name }) => olderOf(given, preserve, { table, column: name }) !== null);
     const isDrawn = ({ isNumbered, fallback }: Column) => isNumbered || /nextval|uuid/.test(fallback ?? '');
     if (isUnique(one) && (columns.length < all.length || all.some(isDrawn))) return [];
+    if (isUnique(one) && before.some((old) => asksNoLess(old, one, given))) return [];
     const who = whoWrites(given, table, columns);
     if (who.length === 0) return [];
     const what = columns.map(({ name }) => name).join(' and ');
@@ -60,6 +61,19 @@ const isCheck = ({ kind, said }: DatabaseObject): boolean =>
 
 const isUnique = ({ kind, said }: DatabaseObject): boolean =>
   kind === 'unique index' || (kind === 'constraint' && /^(UNIQUE|PRIMARY KEY|EXCLUDE) /.test(said ?? ''));
+
+/** Whether one column or all of the same were unique already, in whichever rows. */
+function asksNoLess(old: DatabaseObject, one: DatabaseObject, { shapes, shapesNow }: Given): boolean {
+  if (!isUnique(old) || old.relation !== one.relation || /\bWHERE\b|EXCLUDE/i.test(old.said ?? ''))
+    return false;
+  const namesOf = ({ place, relation }: DatabaseObject, all: Given['shapes']) =>
+    (place?.match(/\d+/g) ?? []).map(
+      (number) => all.get(relation ?? '')?.columns.find((column) => String(column.number) === number)?.name,
+    );
+  const asked = namesOf(old, shapes);
+  const asks = new Set(namesOf(one, shapesNow));
+  return asked.length > 0 && asked.every((name) => name !== undefined && asks.has(name));
+}
 
 /** Roles that might give one of the columns a value and still may, and functions that stayed as they were and do. */
 export function whoWrites({ before, after }: Given, table: string, columns: readonly Column[]): string[] {
