@@ -142,13 +142,19 @@ as $$
         and attname = wanted
 $$;
 
--- Whether a policy for these roles binds who is signed in: everybody, authenticated, or a role whose privileges authenticated has.
-create function schema_fix.binds_signed_in(roles oid[]) returns boolean
+-- Whether a policy for these roles binds a role of the API: everybody, that role, or one whose privileges it has.
+create function schema_fix.binds(caller name, roles oid[]) returns boolean
 language sql
 stable
 return exists (
-    select from unnest(roles) as named (role) where named.role = 0 or pg_has_role('authenticated', named.role, 'usage')
+    select from unnest(roles) as named (role) where named.role = 0 or pg_has_role(caller, named.role, 'usage')
 );
+
+-- The same of who is signed in.
+create function schema_fix.binds_signed_in(roles oid[]) returns boolean
+language sql
+stable
+return schema_fix.binds('authenticated', roles);
 
 -- The policies on them.
 create view schema_fix.present_policies as

@@ -21,10 +21,9 @@ where relation.relkind in ('r', 'p', 'v')
         or exists (
             select
             from pg_policy as policy
-            cross join unnest(policy.polroles) as bound (role)
             where policy.polrelid = relation.oid
                 and policy.polpermissive
-                and (bound.role = 0 or pg_has_role('anon', bound.role, 'usage'))
+                and schema_fix.binds('anon', policy.polroles)
         )
     )
     and (
@@ -38,9 +37,7 @@ select 'pg_policy'::regclass as catalog, policy.oid, true as is_as_caller
 from pg_policy as policy
 join schema_fix.used_by_visitors as used
     on used.relation_id = policy.polrelid
-where exists (
-    select from unnest(policy.polroles) as bound (role) where bound.role = 0 or pg_has_role('anon', bound.role, 'usage')
-)
+where schema_fix.binds('anon', policy.polroles)
 union all
 select 'pg_rewrite', rule.oid, not schema_fix.reads_for_its_owner(rule.ev_class)
 from pg_rewrite as rule
