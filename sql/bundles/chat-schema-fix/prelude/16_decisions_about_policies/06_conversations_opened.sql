@@ -19,6 +19,21 @@ as $$
     )
 $$;
 
+-- Whether a policy lets people insert rooms that may be conversations of two.
+create function schema_fix.people_make_conversations() returns boolean
+language sql
+stable
+as $$
+    select exists (
+        select
+        from schema_fix.writing_policies as making
+        where making.table_name = 'chat_rooms'
+            and making.command in ('a', '*')
+            and making.allows <> 'false'
+            and not schema_fix.leaves_out_conversations(making.allows)
+    )
+$$;
+
 -- Policies by which people put themselves and others into conversations of two whose rooms they have made, where no function opens them. Who
 -- may only ask to join opens none.
 create view schema_fix.decisions_about_conversations_opened (name, problem, may_be_acknowledged) as
@@ -58,12 +73,9 @@ where policy.holds = 'members'
     and exists (
         select
         from pg_class as relation
-        left join schema_fix.writing_policies as making
-            on making.table_id = relation.oid
-            and making.command in ('a', '*')
         where relation.oid = schema_fix.table_called('chat_rooms')
             and has_any_column_privilege('authenticated', relation.oid, 'insert')
-            and (not relation.relrowsecurity or making.allows <> 'false' and not schema_fix.leaves_out_conversations(making.allows))
+            and (not relation.relrowsecurity or schema_fix.people_make_conversations())
     )
     -- The type knows the word, by a check, an enumeration, the default or rows.
     and exists (

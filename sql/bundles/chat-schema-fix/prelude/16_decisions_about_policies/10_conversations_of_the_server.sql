@@ -19,14 +19,7 @@ where schema_fix.has_conversations_that_move()
         where relation.relrowsecurity is not true
     )
     and not exists (select from schema_fix.recursive_policies)
-    and not exists (
-        select
-        from schema_fix.writing_policies as policy
-        where policy.table_name = 'chat_rooms'
-            and policy.command in ('a', '*')
-            and policy.allows <> 'false'
-            and not schema_fix.leaves_out_conversations(policy.allows)
-    )
+    and not schema_fix.people_make_conversations()
     and not exists (
         select
         from schema_fix.functions_called as called

@@ -136,14 +136,7 @@ where (select yes from works)
     and not exists (select from schema_fix.functions_that_make_rooms where of_two)
     and 'room_members' not in (select filled.table_name from schema_fix.tables_filled_by_functions as filled)
     and (
-        not exists (
-            select
-            from schema_fix.writing_policies as making
-            where making.table_name = 'chat_rooms'
-                and making.command in ('a', '*')
-                and making.allows <> 'false'
-                and not schema_fix.leaves_out_conversations(making.allows)
-        )
+        not schema_fix.people_make_conversations()
         or exists (
             select
             from had as pairs
