@@ -2,30 +2,30 @@
 
 -- Groups whose creator is a plain member beside somebody else who is an admin: a ticket of a customer, and who serves them. With the fix the creator
 -- becomes the admin of every later one, when they are the first to be entered. `at_once` says that both were entered at the same time.
-create view schema_fix.creators_as_members as
-select room.id as room_id, bool_or(admin.created_at = own.created_at) as at_once
-from schema_fix.legacy_rooms as room
-join schema_fix.legacy_members as own
-    on own.room_id = room.id
-    and own.user_id = room.created_by
-    and own.role = 'member'
-    and own.status = 'approved'
-    and own.source = 'public.chat_room_members'
-join schema_fix.legacy_members as admin
-    on admin.room_id = room.id
-    and admin.user_id <> room.created_by
-    and admin.role = 'admin'
-    and admin.status = 'approved'
-    and admin.source = 'public.chat_room_members'
-where room.source = 'public.chat_rooms'
-    and room.type is distinct from 'dm'
-group by room.id;
-
 create view schema_fix.decisions_about_creators_as_members (name, problem, may_be_acknowledged) as
-with counted as materialized (
+with creators_as_members as (
+    select room.id as room_id, bool_or(admin.created_at = own.created_at) as at_once
+    from schema_fix.legacy_rooms as room
+    join schema_fix.legacy_members as own
+        on own.room_id = room.id
+        and own.user_id = room.created_by
+        and own.role = 'member'
+        and own.status = 'approved'
+        and own.source = 'public.chat_room_members'
+    join schema_fix.legacy_members as admin
+        on admin.room_id = room.id
+        and admin.user_id <> room.created_by
+        and admin.role = 'admin'
+        and admin.status = 'approved'
+        and admin.source = 'public.chat_room_members'
+    where room.source = 'public.chat_rooms'
+        and room.type is distinct from 'dm'
+        and not schema_fix.was_applied()
+    group by room.id
+),
+counted as materialized (
     select count(*) as rooms, count(*) filter (where at_once) as at_once
-    from schema_fix.creators_as_members
-    where not schema_fix.was_applied()
+    from creators_as_members
 )
 select
     format('%s.%I', present.table_id, creator.name),

@@ -51,4 +51,4 @@ begin
     execute format('drop view %s', (select string_agg(view::text, ', ') from schema_fix.decision_views() as view));
 end
 $$;
-drop view schema_fix.tables_to_leave, schema_fix.memberships_of_anybody, schema_fix.rows_not_understood, schema_fix.creators_as_members;
+drop view schema_fix.tables_to_leave, schema_fix.memberships_of_anybody, schema_fix.rows_not_understood;
