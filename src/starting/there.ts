@@ -87,6 +87,9 @@ export function bare(table: string): string {
   return table.slice(table.indexOf('.') + 1);
 }
 
+/** Of the primary key that a fix adds, as Postgres calls one. */
+export const keyNameOf = (table: string): string => `${bare(table)}_pkey`;
+
 export function listOf(columns: readonly string[]): string {
   return columns.map(quoteIdentifier).join(', ');
 }

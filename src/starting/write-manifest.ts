@@ -2,7 +2,7 @@
 import { writeTableName } from '../bundle/table-name.js';
 import type { Actor } from '../model.js';
 import { keyOf, otherRoles, type Plan, usersOf } from './plan.js';
-import { bare, type Table } from './there.js';
+import { keyNameOf, type Table } from './there.js';
 import { platformOf } from './write-platform.js';
 
 export function writeManifest(plan: Plan): string {
@@ -35,7 +35,7 @@ export function writeManifest(plan: Plan): string {
       ? [
           'changes:                # what refuses from now on what could be written before',
           ...newKeys.map(
-            ({ name }) => `  - ${JSON.stringify(`constraint ${bare(name)}_pkey on ${writeTableName(name)}`)}`,
+            ({ name }) => `  - ${JSON.stringify(`constraint ${keyNameOf(name)} on ${writeTableName(name)}`)}`,
           ),
         ]
       : []),

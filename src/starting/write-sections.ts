@@ -1,7 +1,7 @@
 /** A plan → the sections of its bundle: primary keys, and row level security. */
 import { quoteIdentifier, quoteLiteral } from '../database/quote.js';
 import { keylessOf, type Plan } from './plan.js';
-import { bare, isDormant, listOf, type Table } from './there.js';
+import { isDormant, keyNameOf, listOf, type Table } from './there.js';
 
 /** By file; a section without work stays as a place for some. */
 export function writeSections(plan: Plan): ReadonlyMap<string, string> {
@@ -23,7 +23,7 @@ begin
         select from pg_catalog.pg_constraint
         where conrelid = ${quoteLiteral(quoted)}::pg_catalog.regclass and contype = 'p'
     ) then
-        alter table ${quoted} add constraint ${quoteIdentifier(`${bare(name)}_pkey`)} primary key (${listOf(newKeys.get(name) ?? [])});
+        alter table ${quoted} add constraint ${quoteIdentifier(keyNameOf(name))} primary key (${listOf(newKeys.get(name) ?? [])});
     end if;
 end
 $$;

@@ -8,7 +8,7 @@ import type { Given } from './come-alive.js';
 import { isMet } from './met-by-rows.js';
 import { bareOf, type DatabaseObject, nameOf } from './read-objects.js';
 import { readPieces } from './read-pieces.js';
-import { boundsOf, boundsOfText } from './read-policy.js';
+import { boundsOf, boundsOfText, type PolicyBound } from './read-policy.js';
 import { followNames } from './views-of-tables.js';
 
 export type AnswersBy = (object: DatabaseObject) => ReadonlySet<DatabaseObject>;
@@ -42,12 +42,16 @@ export async function findBounded(
   const policies = arrived.filter(
     (one) => one.kind === 'policy' && own.includes(one.relation ?? '') && !isRead(one),
   );
+  if (policies.length === 0) return [];
+  const rules = [...access.rules.map(({ file }) => file), access.setup]
+    .map((file) => file?.text ?? '')
+    .flatMap(boundsOfText);
   const found: RowDifference[] = [];
   for (const policy of policies) {
     const asking = [...answersBy(policy)].filter((one) => one === policy || (fresh.has(one) && !isRead(one)));
     const bounds = asking.flatMap(boundsOf);
     if (bounds.length === 0) continue;
-    const known = knownOf(policy.relation ?? '', { given, preserve, access, answeredBy });
+    const known = knownOf(policy.relation ?? '', { given, preserve, rules, answeredBy });
     const named = new Set(asking.flatMap(({ said }) => readPieces(said ?? '').map(({ text }) => text)));
     const tables = [...given.shapesNow.values()].filter(
       ({ name }) => name === policy.relation || named.has(bareOf(name)),
@@ -75,19 +79,22 @@ function knownOf(
   {
     given,
     preserve,
-    access,
+    rules,
     answeredBy,
-  }: Pick<Bundle, 'preserve' | 'access'> & { readonly given: Given; readonly answeredBy: AnswersBy },
+  }: Pick<Bundle, 'preserve'> & {
+    readonly given: Given;
+    readonly rules: readonly PolicyBound[];
+    readonly answeredBy: AnswersBy;
+  },
 ): ReadonlySet<string> {
   const tables = [table, ...preserve.flatMap(({ from, to }) => (to.includes(table) ? from : []))];
   const old = given.before.filter(
     ({ kind, relation }) => kind === 'policy' && tables.includes(relation ?? ''),
   );
-  const rules = [...access.rules.map(({ file }) => file), access.setup].map((file) => file?.text ?? '');
   const namesNow = followNames(given, preserve);
   return new Set(
-    [...rules.flatMap(boundsOfText), ...old.flatMap((one) => [...answeredBy(one)]).flatMap(boundsOf)].flatMap(
-      ({ column, say }) => namesNow(column).map(say),
+    [...rules, ...old.flatMap((one) => [...answeredBy(one)]).flatMap(boundsOf)].flatMap(({ column, say }) =>
+      namesNow(column).map(say),
     ),
   );
 }

@@ -57,12 +57,13 @@ export function whereItDecides(pieces: readonly Piece[]): boolean[] {
 
 /** `LIMIT 10`, of which Postgres writes `FETCH FIRST 10 ROWS`, too. */
 function endsBehind(pieces: readonly Piece[], at: number): string | null {
+  if (!isDigit(pieces[at])) return null;
   const clause = pieces.findLastIndex(
     ({ kind, text }, place) => place < at && kind === 'word' && !/^(first|next)$/.test(text),
   );
   const isFirst = pieces.slice(clause + 1, at).every(({ text }) => /^[(]|first|next$/.test(text));
   const word = pieces[clause]?.text ?? '';
-  if (!isFirst || !isDigit(pieces[at]) || !/^(limit|offset|fetch)$/.test(word)) return null;
+  if (!isFirst || !/^(limit|offset|fetch)$/.test(word)) return null;
   const number = numberFrom(pieces, at);
   return word === 'offset' ? `it leaves out the first ${number}` : `it ends behind ${number}`;
 }
