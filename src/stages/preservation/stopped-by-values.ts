@@ -11,6 +11,7 @@ import { callsAround } from './read-figures.js';
 import { type DatabaseObject, nameOf } from './read-objects.js';
 import { joinTexts, type Piece, readPieces } from './read-pieces.js';
 import { bodiesFrom, calledBy, functionsIn, raises } from './refused-changes.js';
+import { stopsWhatTriggersWrite } from './set-off-by-triggers.js';
 
 /** `told`: those of which it is known already what they stop. */
 export function findStoppedByValues(
@@ -56,6 +57,7 @@ export function findStoppedByValues(
         (who) => `what ${who} may write into ${say(changed)}, where it gives it another value`,
       ),
       ...tellIf(left, () => `deletions, by what a row says in ${say(left)}`),
+      ...(now.stopsTriggers ? ['what another trigger writes, as it asks pg_trigger_depth()'] : []),
     ];
     return columns.length === 0
       ? []
@@ -75,18 +77,21 @@ interface Read {
   readonly casts: readonly string[];
   /** Columns to which it gives something else where some value is written. */
   readonly changes: readonly string[];
+  /** Whether it stops or alters what another trigger writes. */
+  readonly stopsTriggers: boolean;
 }
 
 function readTrigger({ said }: DatabaseObject, functions: ReadonlyMap<string, DatabaseObject>): Read {
   const [, condition = ''] = / WHEN (\(.*\)) EXECUTE /s.exec(said ?? '') ?? [];
   const when = readPieces(condition);
   const body = bodiesFrom(calledBy(said ?? ''), functions);
-  const dropsIt =
-    / BEFORE /.test(said ?? '') &&
-    body.some(({ text }, at) => text === 'return' && body[at + 1]?.text === 'null');
+  const isBefore = / BEFORE /.test(said ?? '');
+  const stops = (pieces: readonly Piece[]) =>
+    raises(pieces) ||
+    (isBefore && pieces.some(({ text }, at) => text === 'return' && pieces[at + 1]?.text === 'null'));
   const all = [...when, ...body];
   return {
-    stops: raises(body) || dropsIt,
+    stops: stops(body),
     asks: columnsIn(all, 'new'),
     asksOfOld: columnsIn(all, 'old'),
     casts: columnsIn(
@@ -96,7 +101,12 @@ function readTrigger({ said }: DatabaseObject, functions: ReadonlyMap<string, Da
         joinTexts(all, at, at + 2) === '::' &&
         !/^(text|varchar|bpchar|pg_catalog)$/.test(all[at + 2]?.text ?? ''),
     ),
-    changes: / BEFORE /.test(said ?? '') ? changedIn(body, when) : [],
+    changes: isBefore ? changedIn(body, when) : [],
+    stopsTriggers: stopsWhatTriggersWrite(
+      when,
+      body,
+      (pieces) => stops(pieces) || (isBefore && pieces.some((_, at) => assignedAt(pieces, at) !== null)),
+    ),
   };
 }
 
@@ -154,7 +164,8 @@ const boundsOfAll = (pieces: readonly Piece[]): string[] =>
     [false, ...pieces].map((_, at) => !isOfTheStatement(pieces, at - 1)),
   ).map(({ column, say }) => say(column));
 
-/** `tg_op = 'INSERT'`, `coalesce(new.currency, 'EUR')`. */
+/** `tg_op = 'INSERT'`, `coalesce(new.currency, 'EUR')`, `pg_trigger_depth() > 1`. */
 const isOfTheStatement = (pieces: readonly Piece[], at: number): boolean =>
-  pieces[at]?.kind === 'string' &&
-  (/^(INSERT|UPDATE|DELETE)$/.test(pieces[at]?.text ?? '') || callsAround(pieces, at - 1)[0] === 'coalesce');
+  pieces[at]?.kind === 'string'
+    ? /^(INSERT|UPDATE|DELETE)$/.test(pieces[at]?.text ?? '') || callsAround(pieces, at - 1)[0] === 'coalesce'
+    : /pg_trigger_depth\(\)[<>=!]+$/.test(joinTexts(pieces, at - 5, at));
