@@ -1,15 +1,10 @@
-import { beforeAll, describe, expect, it } from '@jest/globals';
-import { findNode, runnersMajor } from '../support/runner/find-node.js';
+import { describe, expect, it } from '@jest/globals';
+import { runnersNode as node } from '../support/runner/find-node.js';
 import { messagesOf } from '../support/runner/read-log.js';
 import { rehearse, withGitHub } from '../support/runner/rehearsal.js';
 import { withRunnerServices } from '../support/services-double.js';
 
 describe('the report as an artifact', () => {
-  let node: string;
-  beforeAll(async () => {
-    node = await findNode(runnersMajor);
-  });
-
   it('is uploaded as JSON and as a page, under a name of its own, and linked from the comment', async () => {
     await withRunnerServices({}, async ({ environment, artifacts }) => {
       await withGitHub({}, async (github) => {

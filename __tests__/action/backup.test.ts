@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { readDefinitions } from '../../src/database/fingerprint.js';
 import { withSession } from '../../src/database/with-session.js';
 import type { ConnectionSettings } from '../../src/postgres/connection.js';
@@ -9,7 +9,7 @@ import { withFolder } from '../support/notes-bundle.js';
 import { addressOf, type NotesTarget, withNotesTarget } from '../support/notes-target.js';
 import { installedPgDump } from '../support/pg-dump.js';
 import { runCli } from '../support/run-cli.js';
-import { findNode, runnersMajor } from '../support/runner/find-node.js';
+import { runnersNode as node } from '../support/runner/find-node.js';
 import { withGitHub } from '../support/runner/rehearsal.js';
 import { runAction } from '../support/runner/run-action.js';
 import { getTestServer, withClient, withTestDatabase, withTestServer } from '../support/server.js';
@@ -19,11 +19,6 @@ const notes = path.resolve(import.meta.dirname, '../fixtures/bundles/notes');
 const key = 'a key of thirty-two characters!!';
 
 describe('a deployment on a runner', () => {
-  let node: string;
-  beforeAll(async () => {
-    node = await findNode(runnersMajor);
-  });
-
   const deploy = (
     target: NotesTarget,
     services: Pick<ServicesDouble, 'environment'>,

@@ -4,11 +4,11 @@ import { hostname } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { workflowBot } from '../support/github/accounts.js';
 import { listProcesses, until } from '../support/held-server.js';
 import { withFolder, withNotesBundle } from '../support/notes-bundle.js';
-import { findNode, nodeMajors } from '../support/runner/find-node.js';
+import { nodes } from '../support/runner/find-node.js';
 import { messagesOf } from '../support/runner/read-log.js';
 import { rehearse, withGitHub } from '../support/runner/rehearsal.js';
 import type { Step } from '../support/runner/run-action.js';
@@ -53,12 +53,7 @@ async function stopInTheMiddle(
   });
 }
 
-describe.each(nodeMajors)('a cancelled run, on Node %i', (major) => {
-  let node: string;
-  beforeAll(async () => {
-    node = await findNode(major);
-  });
-
+describe.each(nodes)('a cancelled run, on Node %i', (_major, node) => {
   it('ends at once, says so, and leaves neither server nor comment', async () => {
     let stoppedAt = 0;
     const stop = async (child: ChildProcess) => {

@@ -1,6 +1,6 @@
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { withNotesBundle } from '../support/notes-bundle.js';
-import { findNode, runnersMajor } from '../support/runner/find-node.js';
+import { runnersNode as node } from '../support/runner/find-node.js';
 import { messagesOf } from '../support/runner/read-log.js';
 import { rehearse, withGitHub } from '../support/runner/rehearsal.js';
 
@@ -10,11 +10,6 @@ alter table public.notes
 `;
 
 describe('the check run', () => {
-  let node: string;
-  beforeAll(async () => {
-    node = await findNode(runnersMajor);
-  });
-
   it('points at the line of the SQL that failed, and so does the log', async () => {
     await withNotesBundle({ 'sections/01_author.sql': brokenSection }, async (bundle) => {
       await withGitHub({}, async (github) => {

@@ -1,18 +1,13 @@
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { type Account, appBot, maintainer, stranger, workflowBot } from '../support/github/accounts.js';
 import type { StoredComment } from '../support/github/operations.js';
 import { withNotesBundle } from '../support/notes-bundle.js';
 import { openPullRequests } from '../support/runner/events.js';
-import { findNode, runnersMajor } from '../support/runner/find-node.js';
+import { runnersNode as node } from '../support/runner/find-node.js';
 import { messagesOf } from '../support/runner/read-log.js';
 import { publish, rehearse, withGitHub } from '../support/runner/rehearsal.js';
 
 describe('the comment', () => {
-  let node: string;
-  beforeAll(async () => {
-    node = await findNode(runnersMajor);
-  });
-
   it('is created by the first run', async () => {
     await withGitHub({}, async (github) => {
       const step = await rehearse({ node, github });

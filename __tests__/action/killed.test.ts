@@ -1,11 +1,11 @@
 /** A step that is stopped or killed while it is at work on somebody's database: what became of that is told, and nothing is left. */
 import type { ChildProcess } from 'node:child_process';
-import { beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { killAtWork } from '../support/at-work.js';
 import { type Cut, withCuttingProxy } from '../support/cutting-proxy.js';
 import { type Changes, withNotesBundle } from '../support/notes-bundle.js';
 import { addressOf, type NotesTarget, withNotesTarget } from '../support/notes-target.js';
-import { findNode, runnersMajor } from '../support/runner/find-node.js';
+import { runnersNode as node } from '../support/runner/find-node.js';
 import { messagesOf } from '../support/runner/read-log.js';
 import { withGitHub } from '../support/runner/rehearsal.js';
 import { runAction, runPost, type Step } from '../support/runner/run-action.js';
@@ -19,11 +19,6 @@ const index = 'schema_fix_prepared_0123456789abcdef';
 jest.setTimeout(120_000);
 
 describe('a step at work on a database', () => {
-  let node: string;
-  beforeAll(async () => {
-    node = await findNode(runnersMajor);
-  });
-
   /** The step, and its last one after it. */
   const act = (
     { database, connection }: NotesTarget,

@@ -1,12 +1,12 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { renderJson } from '../../src/report/render-json.js';
 import { aReport } from '../support/build-report.js';
 import { buildSubject } from '../support/build-results.js';
 import { withFolder } from '../support/notes-bundle.js';
 import { companionOfFork } from '../support/runner/events.js';
-import { findNode, nodeMajors } from '../support/runner/find-node.js';
+import { nodes } from '../support/runner/find-node.js';
 import { withGitHub } from '../support/runner/rehearsal.js';
 import { runAction, type Step, type StepOptions } from '../support/runner/run-action.js';
 
@@ -36,12 +36,7 @@ function merge({ inputs, ...options }: StepOptions): Promise<Step> {
   return runAction({ ...options, inputs: given });
 }
 
-describe.each(nodeMajors)('merge, on Node %i', (major) => {
-  let node: string;
-  beforeAll(async () => {
-    node = await findNode(major);
-  });
-
+describe.each(nodes)('merge, on Node %i', (_major, node) => {
   it('makes of the reports of a matrix one comment, one summary and one verdict', async () => {
     await withGitHub({}, async (github) => {
       const step = await mergeShards([1, 2], { node, github, inputs: { 'expected-reports': '2' } });

@@ -1,8 +1,8 @@
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { type Fault, forbidden, secondaryLimit } from '../support/github/faults.js';
 import { withNotesBundle } from '../support/notes-bundle.js';
 import { pullRequestFromFork } from '../support/runner/events.js';
-import { findNode, nodeMajors, runnersMajor } from '../support/runner/find-node.js';
+import { runnersNode as node, nodes } from '../support/runner/find-node.js';
 import { messagesOf } from '../support/runner/read-log.js';
 import { publish, rehearse, withGitHub } from '../support/runner/rehearsal.js';
 
@@ -37,11 +37,6 @@ const passing: readonly [string, Fault][] = [
 ];
 
 describe('when GitHub refuses', () => {
-  let node: string;
-  beforeAll(async () => {
-    node = await findNode(runnersMajor);
-  });
-
   it.each(refusals)(
     'with %s, the summary has the report and a warning the remedy',
     async (_what, fault, remedy) => {
@@ -106,12 +101,7 @@ describe('when GitHub refuses', () => {
 });
 
 /** Each Node waits and asks in its own way. */
-describe.each(nodeMajors)('when GitHub refuses, on Node %i', (major) => {
-  let node: string;
-  beforeAll(async () => {
-    node = await findNode(major);
-  });
-
+describe.each(nodes)('when GitHub refuses, on Node %i', (_major, node) => {
   it.each(passing)('for a moment with %s, the comment is written once', async (_what, fault) => {
     await withGitHub({ faults: [fault] }, async (github) => {
       const step = await publish({ node, github });

@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { readDefinitions } from '../../src/database/fingerprint.js';
 import { withSession } from '../../src/database/with-session.js';
 import { fingerprintRows } from '../../src/stages/history/fingerprint-rows.js';
 import { withFolder } from '../support/notes-bundle.js';
 import { addressOf, type NotesTarget, withNotesTarget } from '../support/notes-target.js';
 import { deployMany } from '../support/return-notes.js';
-import { findNode, runnersMajor } from '../support/runner/find-node.js';
+import { runnersNode as node } from '../support/runner/find-node.js';
 import { withGitHub } from '../support/runner/rehearsal.js';
 import { runAction } from '../support/runner/run-action.js';
 import { withClient } from '../support/server.js';
@@ -21,11 +21,6 @@ async function lookAtWhole(target: NotesTarget) {
 }
 
 describe('the commands that go back', () => {
-  let node: string;
-  beforeAll(async () => {
-    node = await findNode(runnersMajor);
-  });
-
   const act = (
     github: Parameters<typeof runAction>[0]['github'],
     target: NotesTarget,

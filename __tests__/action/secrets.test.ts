@@ -1,18 +1,14 @@
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { findForms, makeTalker, password, talkative, talker } from '../support/hostile-password.js';
 import { withNotesBundle } from '../support/notes-bundle.js';
-import { findNode, nodeMajors } from '../support/runner/find-node.js';
+import { nodes } from '../support/runner/find-node.js';
 import { messagesOf } from '../support/runner/read-log.js';
 import { rehearsalInputs, rehearse, withGitHub } from '../support/runner/rehearsal.js';
 import type { Step } from '../support/runner/run-action.js';
 
-describe.each(nodeMajors)('a password, on Node %i', (major) => {
-  let node: string;
-  beforeAll(async () => {
-    node = await findNode(major);
-    await makeTalker();
-  });
+await makeTalker();
 
+describe.each(nodes)('a password, on Node %i', (_major, node) => {
   it('opens the door and is seen nowhere, even if the database tells it', async () => {
     await withNotesBundle({ 'sections/01_author.sql': talkative }, async (bundle) => {
       await withGitHub({}, async (github) => {

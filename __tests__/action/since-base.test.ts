@@ -1,6 +1,6 @@
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { commitOfBase, pushOfBase } from '../support/runner/events.js';
-import { findNode, runnersMajor } from '../support/runner/find-node.js';
+import { runnersNode as node } from '../support/runner/find-node.js';
 import { messagesOf } from '../support/runner/read-log.js';
 import { publish, withGitHub } from '../support/runner/rehearsal.js';
 import { allPass, oneFailedCheck, openedDoor } from '../support/sample-reports.js';
@@ -10,11 +10,6 @@ const quiet = { 'upload-report': 'false' };
 const ofBase = { GITHUB_SHA: commitOfBase };
 
 describe('the report of the base', () => {
-  let node: string;
-  beforeAll(async () => {
-    node = await findNode(runnersMajor);
-  });
-
   it('is kept by a push under its commit, and found by a pull request, wherever either runs', async () => {
     await withRunnerServices({}, async ({ environment, cached }) => {
       await withGitHub({}, async (github) => {

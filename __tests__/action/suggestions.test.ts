@@ -1,6 +1,6 @@
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { withNotesBundle } from '../support/notes-bundle.js';
-import { findNode, runnersMajor } from '../support/runner/find-node.js';
+import { runnersNode as node } from '../support/runner/find-node.js';
 import { messagesOf } from '../support/runner/read-log.js';
 import { rehearse, withGitHub } from '../support/runner/rehearsal.js';
 
@@ -12,11 +12,6 @@ const patch = `@@ -1 +1,2 @@\n --! Title: Every note has an author\n+alter table
 const pullRequests = [{ number: 12, head, files: [{ filename: 'sections/01_author.sql', patch }] }];
 
 describe('a suggestion', () => {
-  let node: string;
-  beforeAll(async () => {
-    node = await findNode(runnersMajor);
-  });
-
   it('stands on the line whose name lacks its schema, where somebody wants suggestions', async () => {
     await withNotesBundle({ 'sections/01_author.sql': section }, async (bundle) => {
       await withGitHub({ pullRequests }, async (github) => {

@@ -1,18 +1,13 @@
 import { cp } from 'node:fs/promises';
 import path from 'node:path';
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { withFolder, withNotesBundle } from '../support/notes-bundle.js';
 import { companionOfFork, pullRequest, type RunnerEvent } from '../support/runner/events.js';
-import { findNode, runnersMajor } from '../support/runner/find-node.js';
+import { runnersNode as node } from '../support/runner/find-node.js';
 import { messagesOf } from '../support/runner/read-log.js';
 import { publish, rehearse, withGitHub } from '../support/runner/rehearsal.js';
 
 describe('where the action runs', () => {
-  let node: string;
-  beforeAll(async () => {
-    node = await findNode(runnersMajor);
-  });
-
   it.each(['push', 'schedule', 'workflow_dispatch'])(
     '%s has no pull request, which is no problem',
     async (name) => {

@@ -11,15 +11,20 @@ import { promisify } from 'node:util';
  */
 const versions = { 20: '20.20.2', 24: '24.21.0' } as const;
 
-export type NodeMajor = keyof typeof versions;
-export const nodeMajors = [20, 24] as const satisfies readonly NodeMajor[];
-/** As `action.yml` says: what does not depend on Node is tried on this one alone. */
-export const runnersMajor: NodeMajor = 24;
+type NodeMajor = keyof typeof versions;
 
 const notes = path.resolve(import.meta.dirname, '../../../node_modules/.cache/schema-fix-action');
 
-/** The path of an executable. */
-export async function findNode(major: NodeMajor): Promise<string> {
+/** The executable of the version that `action.yml` says: what does not depend on Node is tried on this one alone. */
+export const runnersNode = await findNode(24);
+
+/** Each version with its executable. */
+export const nodes: readonly [NodeMajor, string][] = [
+  [20, await findNode(20)],
+  [24, runnersNode],
+];
+
+async function findNode(major: NodeMajor): Promise<string> {
   if (process.versions.node.startsWith(`${major}.`)) {
     return process.execPath;
   }
