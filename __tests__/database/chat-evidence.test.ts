@@ -673,6 +673,19 @@ describe('the chat fix, of what is kept elsewhere', () => {
           'no sender in public.chat_messages is the id of an account',
         ],
         [
+          'who invited, where it is a link or a name',
+          `${chat} alter table public.chat_room_members add invited_by text;
+       update public.chat_room_members set invited_by = case user_id when md5('ann')::uuid then md5('ben')::uuid::text else 'link:abc' end;`,
+          '1 of 2 rows of public.chat_room_members say in invited_by what is no id of an account, and the fix makes ids of it, which would be left empty; a word that is written from then on would be refused: rename the column, or write ids into it; or acknowledge it, if the words may go (public.chat_room_members.invited_by)',
+        ],
+        [
+          'who made a room, where it is a name',
+          `${accounts} create table public.chat_rooms (id uuid primary key, type text default 'group', title text, created_by text);
+       insert into public.chat_rooms values (md5('club')::uuid, 'group', 'Club', 'ann');
+       ${members} ${messages}`,
+          '(public.chat_rooms.created_by)',
+        ],
+        [
           'members who are rows of another table, without a key to it',
           `${rooms} ${members} ${messages} create table public.profiles (id uuid primary key, account uuid);
        insert into auth.users (id) values (md5('account')::uuid);

@@ -39,6 +39,13 @@ export const questionMutants: readonly DecisionMutant[] = [
       as $$ update public.chat_messages set content = null where id = message and sender = auth.uid() $$;`,
   },
   {
+    name: 'what says who invited is taken for ids, whatever it says',
+    from: 'where changed.column_name = (',
+    to: 'where false and changed.column_name = (',
+    database: `${chat} alter table public.chat_room_members add invited_by text;
+      update public.chat_room_members set invited_by = 'link:abc';`,
+  },
+  {
     name: 'who is known by the id of a profile is nobody from then on',
     from: 'where (without.are_seen or',
     to: 'where (false or',
