@@ -2229,6 +2229,51 @@ describe('the chat fix, of functions that make whole rows', () => {
   });
 });
 
+describe('the chat fix, of direct conversations', () => {
+  const talks = (titles: string[], own = '') => `${chat}
+    create table public.room_members (room_id uuid references public.chat_rooms (id), user_id uuid, primary key (room_id, user_id));
+    ${own}
+    insert into public.chat_rooms (id, type, title, created_by)
+    select md5(name)::uuid, 'dm', title, md5('ann')::uuid
+    from unnest(array['pair', 'notes', 'former'], array[${titles.join(', ')}]::text[]) as made (name, title);
+    insert into public.room_members
+    select md5(room)::uuid, md5(person)::uuid
+    from (values ('pair', 'ann'), ('pair', 'ben'), ('notes', 'ann'), ('former', 'ann')) as added (room, person);
+    insert into public.chat_messages (room_id, sender, content)
+    select md5(room)::uuid, md5(person)::uuid, 'hi'
+    from (values ('notes', 'ann'), ('former', 'ann'), ('former', 'ben')) as sent (room, person);`;
+  const as = (person: string) =>
+    `reset role; select set_config('request.jwt.claims', json_build_object('sub', md5('${person}')::uuid, 'role', 'authenticated')::text, true);
+     set local role authenticated;`;
+
+  it('finds the notes that somebody has with themselves, and lets others begin theirs', async () => {
+    const opened = "public.open_or_create_dm(auth.uid()) = md5('notes')::uuid";
+    const sql = talks(['null', 'null', 'null']);
+    const query = `${as('ann')} select ${opened}`;
+    expect(await outcomeOf(sql, { query })).toBe('true');
+    const others = `${as('ben')} create temporary table made as select public.open_or_create_dm(auth.uid()) as id;
+      select string_agg(user_id::text, ',') = auth.uid()::text and (select public.open_or_create_dm(auth.uid()) = id from made)
+      from public.room_members where room_id = (select id from made)`;
+    expect(await outcomeOf(sql, { query: others })).toBe('true');
+  });
+
+  it.each([
+    ['none where none has one', talks(['null', "''", 'null']), null],
+    ['the guide’s where one has', talks(['null', "'Pair'", 'null']), 'Direct Message'],
+    ['the guide’s where there is none to tell', chat, 'Direct Message'],
+    [
+      'none where there is none to tell, and the function of the project gives none',
+      `${chat} create function public.open_or_create_dm(partner uuid) returns uuid language sql security definer set search_path = ''
+         as $$ insert into public.chat_rooms (id, type, created_by) values (gen_random_uuid(), 'dm', auth.uid()) returning id $$;`,
+      null,
+    ],
+  ])('gives a new one the title that others have: %s', async (_, sql, title) => {
+    const query = `${as('ben')} create temporary table made as select public.open_or_create_dm(md5('cara')::uuid) as id;
+      select title from public.chat_rooms where id = (select id from made)`;
+    expect(await outcomeOf(sql, { query, times: 2 })).toBe(String(title));
+  });
+});
+
 describe('the chat fix, of rooms that are made for somebody else', () => {
   const converses = (refuses = '', declared = '') => `
     create table public.room_members (room_id uuid references public.chat_rooms (id), user_id uuid, primary key (room_id, user_id));

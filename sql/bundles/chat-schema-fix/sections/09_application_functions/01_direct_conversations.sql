@@ -1,7 +1,7 @@
 --! Title: Direct conversations
 --! Remains: the functions that open a direct conversation
 
--- Returns the direct conversation of two people, or creates it. Of several it returns one in which they wrote, or else one that no third
+-- Returns the direct conversation of two people, who may be one, or creates it. Of several it returns one in which they wrote, or else one that no third
 -- person created (anybody may have put the two into a room of theirs), or else the oldest. A room with a third person in it does not count.
 -- mutant: ensure_direct_conversation acts for another
 -- mutant: a conversation with a third person in it is taken for the pair's
@@ -25,8 +25,8 @@ begin
         raise exception 'unauthorized: me must match authenticated user' using errcode = 'insufficient_privilege';
     end if;
     perform chat_access.refuse_temporary_objects();
-    if partner is null or partner = me then
-        raise exception 'a direct conversation needs another person' using errcode = 'invalid_parameter_value';
+    if partner is null then
+        raise exception 'a direct conversation needs a partner' using errcode = 'invalid_parameter_value';
     end if;
 
     -- Two calls for the same two people, from either side, wait for each other, so that the second finds the room of the first.
@@ -45,6 +45,21 @@ begin
             select
             from public.room_members as third
             where third.room_id = mine.room_id and third.user_id not in (me, partner)
+        )
+        -- Notes to oneself, in a room that nobody else was in or is let into by its name.
+        and (
+            me <> partner
+            or (room.title ~ '^dm:') is not true
+            and not exists (
+                select
+                from public.chat_room_members as waiting
+                where waiting.room_id = mine.room_id and waiting.user_id <> me
+            )
+            and not exists (
+                select
+                from public.chat_messages as message
+                where message.room_id = mine.room_id and (message.sender = me) is not true
+            )
         )
     order by
         exists (
@@ -135,6 +150,14 @@ begin
         where member.room_id = found_room_id;
     end if;
     return query select found_room_id;
+end
+$$;
+-- Where conversations have no title, as the application shows the other person's name, the next has none.
+do $$
+begin
+    if not (select are_given from schema_fix.titles_of_conversations) then
+        execute replace(pg_get_functiondef('public.ensure_direct_conversation(uuid,uuid)'::regprocedure), '''Direct Message''', 'null');
+    end if;
 end
 $$;
 select schema_fix.own_function('public.ensure_direct_conversation(uuid,uuid)', '{authenticated,service_role}');
