@@ -182,13 +182,12 @@ where index.indrelid = schema_fix.table_called('chat_rooms')
     and not schema_fix.was_applied()
     and exists (
         select
-        from schema_fix.legacy_rooms as moving
-        join schema_fix.legacy_rooms as other
-            on other.id <> moving.id
-            -- A room without a title gets its slug as one.
-            and regexp_replace(lower(coalesce(other.title, other.slug)), '\W', '', 'g')
-                = regexp_replace(lower(coalesce(moving.title, moving.slug)), '\W', '', 'g')
-        where moving.source = 'public.rooms'
+        from schema_fix.legacy_rooms as room
+        -- A room without a title gets its slug as one. Every pair of rooms, compared, would hold the locks.
+        cross join lateral (select regexp_replace(lower(coalesce(room.title, room.slug)), '\W', '', 'g') as slug) as made_of
+        where made_of.slug is not null
+        group by made_of.slug
+        having count(distinct room.id) > 1 and bool_or(room.source = 'public.rooms')
     )
 union all
 -- A name that every room is given where nobody gives it one: one creator has one group of a name. Section 04 drops such a default, and
