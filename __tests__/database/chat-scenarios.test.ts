@@ -161,6 +161,115 @@ describe('each scenario of the chat fix', () => {
   });
 });
 
+/** Triggers that put right what somebody sends, or write something else: nobody gets by them what they should not. */
+const correcting = {
+  'who asks to join waits, whatever they say': `
+    create function public.correct() returns trigger language plpgsql security definer set search_path = '' as $$ begin
+        if new.user_id = auth.uid() and auth.uid() is distinct from (
+            select room.created_by from public.chat_rooms as room where room.id = new.room_id
+        ) then
+            new.role := 'member';
+            new.status := 'pending';
+        end if;
+        return new;
+    end $$;
+    create trigger a_correct before insert on public.chat_room_members for each row execute function public.correct()`,
+  'whoever is no admin asks for themselves': `
+    create function public.correct() returns trigger language plpgsql security definer set search_path = '' as $$ begin
+        if auth.uid() is not null and not public.user_is_group_admin(new.room_id) then
+            new.user_id := auth.uid();
+            new.role := 'member';
+            new.status := 'pending';
+        end if;
+        return new;
+    end $$;
+    create trigger a_correct before insert on public.chat_room_members for each row execute function public.correct()`,
+  'the inviter is the caller': `
+    create function public.correct() returns trigger language plpgsql as $$ begin new.invited_by := auth.uid(); return new; end $$;
+    create trigger correct before insert on public.chat_room_members for each row execute function public.correct()`,
+  'the creator is the caller': `
+    create function public.correct() returns trigger language plpgsql as $$ begin new.created_by := auth.uid(); return new; end $$;
+    create trigger correct before insert on public.chat_rooms for each row execute function public.correct()`,
+  'a title is written in capitals': `
+    create function public.correct() returns trigger language plpgsql as $$ begin new.title := initcap(new.title); return new; end $$;
+    create trigger correct before insert on public.chat_rooms for each row execute function public.correct()`,
+  'a membership keeps its room, its person and its time': `
+    create function public.correct() returns trigger language plpgsql as $$ begin
+        new.room_id := old.room_id; new.user_id := old.user_id; new.created_at := old.created_at; return new;
+    end $$;
+    create trigger a_correct before update on public.chat_room_members for each row execute function public.correct()`,
+  'role and status change by admins alone': `
+    create function public.correct() returns trigger language plpgsql as $$ begin
+        if not public.user_is_group_admin(old.room_id) then new.role := old.role; new.status := old.status; end if;
+        return new;
+    end $$;
+    create trigger a_correct before update on public.chat_room_members for each row execute function public.correct()`,
+  'people enter conversations themselves': `
+    create function public.correct() returns trigger language plpgsql as $$ begin
+        if current_user = 'authenticated' then new.user_id := auth.uid(); end if;
+        return new;
+    end $$;
+    create trigger correct before insert on public.room_members for each row execute function public.correct()`,
+  'words are kept in code': `
+    create function public.correct() returns trigger language plpgsql as $$ begin
+        new.content := encode(convert_to(random() || new.content, 'UTF8'), 'base64'); return new;
+    end $$;
+    create trigger correct before insert on public.chat_messages for each row execute function public.correct()`,
+} as const;
+
+describe('a trigger of the project that corrects what is sent', () => {
+  const outcomesOf = (breakage: string, numbers: readonly number[]) => {
+    const { bundle, withBroken } = chat();
+    const chosen = {
+      ...bundle,
+      scenarios: bundle.scenarios.filter(({ number }) => numbers.includes(number)),
+    };
+    return withBroken(breakage, async (session) => {
+      const { scenarios } = await withRollback(session, () => runScenarios(session, chosen));
+      return Object.fromEntries(
+        scenarios.map(({ number, outcome, reason, steps }) => [
+          number,
+          reason ?? steps.find((step) => step.outcome === 'fail')?.title ?? outcome,
+        ]),
+      );
+    });
+  };
+  const pass = (numbers: readonly number[]) => Object.fromEntries(numbers.map((number) => [number, 'pass']));
+
+  it.each([
+    ['who asks to join waits, whatever they say', [8, 9, 20]],
+    ['whoever is no admin asks for themselves', [8, 9, 18]],
+    ['the inviter is the caller', [8]],
+    ['the creator is the caller', [13, 20]],
+    ['a title is written in capitals', [1, 5, 11, 13, 14, 17]],
+    ['a membership keeps its room, its person and its time', [11, 19]],
+    ['role and status change by admins alone', [9, 11]],
+    ['people enter conversations themselves', [12]],
+    ['words are kept in code', [2, 3, 5, 7, 10, 14]],
+  ] as const)('is in nobody’s way: %s', async (what, numbers) => {
+    expect(await outcomesOf(correcting[what], numbers)).toEqual(pass(numbers));
+  });
+
+  const approving = `alter policy chat_room_members_ask_or_invite on public.chat_room_members with check (true);
+    alter table public.chat_room_members disable trigger chat_room_members_guard`;
+  it.each([
+    ['the inviter is the caller', approving, 8, 'the stranger enters the group, approved'],
+    // Whom the trigger lets alone: somebody else's row.
+    ['who asks to join waits, whatever they say', approving, 8, 'or lets a friend in'],
+    ['words are kept in code', approving, 20, 'does not enter'],
+    [
+      'the creator is the caller',
+      `alter policy chat_rooms_create_own on public.chat_rooms with check (true);
+       create function public.undo() returns trigger language plpgsql as $$ begin new.created_by := null; return new; end $$;
+       create trigger undo before insert on public.chat_rooms for each row when (new.title like '%no name%') execute function public.undo()`,
+      13,
+      "a group of nobody's",
+    ],
+  ] as const)('hides no door: %s', async (what, door, number, step) => {
+    expect(await outcomesOf(`${correcting[what]}; ${door}`, [number])).toEqual({ [number]: step });
+  });
+});
+
 describe('a rule of the project that the scenarios meet', () => {
   const refuse = (event: string, table: string) => `
     create function public.refuse() returns trigger language plpgsql as $$ begin raise exception 'not here'; end $$;

@@ -15,8 +15,8 @@ select public.create_group_room(
 
 --! Step: alice sees it in her list of groups
 --! As: alice
---! Expect: value Scenario: create a group
-select room.title
+--! Expect: value scenario: create a group
+select lower(room.title)
 from public.chat_room_members as member
 join public.chat_rooms as room on room.id = member.room_id
 where member.user_id = (select auth.uid())
@@ -27,8 +27,8 @@ where member.user_id = (select auth.uid())
 
 --! Step: bob, who was added, sees it in his
 --! As: bob
---! Expect: value Scenario: create a group
-select room.title
+--! Expect: value scenario: create a group
+select lower(room.title)
 from public.chat_room_members as member
 join public.chat_rooms as room on room.id = member.room_id
 where member.user_id = (select auth.uid())

@@ -41,7 +41,11 @@ select concat(
     ' and ',
     (select count(*) from public.room_members where room_id = current_setting('scenario.dm')::uuid),
     ' members, ',
-    (select count(*) from public.chat_messages where content like 'Scenario: to %'),
+    (
+        select count(*)
+        from public.chat_messages
+        where room_id in (current_setting('scenario.group')::uuid, current_setting('scenario.dm')::uuid)
+    ),
     ' messages'
 );
 

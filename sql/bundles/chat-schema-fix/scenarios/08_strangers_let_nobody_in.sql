@@ -64,12 +64,20 @@ where room_id = current_setting('scenario.dm')::uuid;
 --! Expect: refused
 insert into public.chat_room_members (room_id, user_id, role, status)
 values (current_setting('scenario.group')::uuid, (select auth.uid()), 'member', 'approved');
+select from pg_temp.scenario_members as there
+where there.room_id = current_setting('scenario.group')::uuid
+    and there.user_id = (select auth.uid())
+    and there.status = 'approved';
 
 --! Step: or asks to join as an admin
 --! As: stranger
 --! Expect: refused
 insert into public.chat_room_members (room_id, user_id, role, status)
 values (current_setting('scenario.group')::uuid, (select auth.uid()), 'admin', 'pending');
+select from pg_temp.scenario_members as there
+where there.room_id = current_setting('scenario.group')::uuid
+    and there.user_id = (select auth.uid())
+    and there.role = 'admin';
 
 --! Step: or by an upsert
 --! As: stranger
@@ -77,18 +85,28 @@ values (current_setting('scenario.group')::uuid, (select auth.uid()), 'admin', '
 insert into public.chat_room_members (room_id, user_id, role, status)
 values (current_setting('scenario.group')::uuid, (select auth.uid()), 'member', 'approved')
 on conflict (room_id, user_id) do update set status = 'approved';
+select from pg_temp.scenario_members as there
+where there.room_id = current_setting('scenario.group')::uuid
+    and there.user_id = (select auth.uid())
+    and there.status = 'approved';
 
 --! Step: or lets a friend in
 --! As: stranger
 --! Expect: refused
 insert into public.chat_room_members (room_id, user_id, role, status)
 values (current_setting('scenario.group')::uuid, current_setting('actor.carol')::uuid, 'member', 'approved');
+select from pg_temp.scenario_members as there
+where there.room_id = current_setting('scenario.group')::uuid
+    and there.user_id = current_setting('actor.carol')::uuid;
 
 --! Step: or asks to join in a friend's name
 --! As: stranger
 --! Expect: refused
 insert into public.chat_room_members (room_id, user_id, role, status)
 values (current_setting('scenario.group')::uuid, current_setting('actor.carol')::uuid, 'member', 'pending');
+select from pg_temp.scenario_members as there
+where there.room_id = current_setting('scenario.group')::uuid
+    and there.user_id = current_setting('actor.carol')::uuid;
 
 --! Step: or claims that alice invited him
 --! As: stranger
@@ -97,6 +115,10 @@ insert into public.chat_room_members (room_id, user_id, role, status, invited_by
 values (
     current_setting('scenario.group')::uuid, (select auth.uid()), 'member', 'pending', current_setting('actor.alice')::uuid
 );
+select from pg_temp.scenario_members as there
+where there.room_id = current_setting('scenario.group')::uuid
+    and there.user_id = (select auth.uid())
+    and there.invited_by = current_setting('actor.alice')::uuid;
 
 --! Step: or enters the conversation by the groups' table
 --! As: stranger

@@ -29,7 +29,12 @@ values (current_setting('scenario.group')::uuid, (select auth.uid()), 'member', 
 --! As: carol
 --! Expect: refused
 insert into public.chat_room_members (room_id, user_id, role, status)
-values (current_setting('scenario.group')::uuid, (select auth.uid()), 'admin', 'approved');
+values (current_setting('scenario.group')::uuid, (select auth.uid()), 'admin', 'approved')
+on conflict (room_id, user_id) do update set role = excluded.role;
+select from pg_temp.scenario_members as there
+where there.room_id = current_setting('scenario.group')::uuid
+    and there.user_id = (select auth.uid())
+    and there.role = 'admin';
 
 --! Step: alice blocks carol
 --! As: alice
@@ -73,6 +78,10 @@ values (current_setting('scenario.group')::uuid, (select auth.uid()), 'Scenario:
 update public.chat_room_members
 set status = 'approved'
 where room_id = current_setting('scenario.group')::uuid and user_id = (select auth.uid());
+select from pg_temp.scenario_members as there
+where there.room_id = current_setting('scenario.group')::uuid
+    and there.user_id = (select auth.uid())
+    and there.status = 'approved';
 
 --! Step: not by an upsert of his request either
 --! As: dave
@@ -80,6 +89,10 @@ where room_id = current_setting('scenario.group')::uuid and user_id = (select au
 insert into public.chat_room_members (room_id, user_id, role, status)
 values (current_setting('scenario.group')::uuid, (select auth.uid()), 'member', 'pending')
 on conflict (room_id, user_id) do update set status = 'approved', role = 'admin';
+select from pg_temp.scenario_members as there
+where there.room_id = current_setting('scenario.group')::uuid
+    and there.user_id = (select auth.uid())
+    and (there.status = 'approved' or there.role = 'admin');
 
 --! Step: his request is as it was
 --! As: dave

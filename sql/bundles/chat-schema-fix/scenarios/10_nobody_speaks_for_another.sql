@@ -52,6 +52,12 @@ insert into public.chat_messages (room_id, sender, content)
 values (current_setting('scenario.group')::uuid, (select auth.uid()), 'Scenario: my words')
 returning id;
 
+--! Step: as they are written: a trigger of the application's own may make others of them
+--! As: deployer
+--! Expect: rows 1
+--! Keep: words
+select content from public.chat_messages where id::text = current_setting('scenario.message');
+
 --! Step: bob, a member, speaks for himself
 --! As: bob
 --! Expect: affected 1
@@ -94,7 +100,14 @@ on conflict (id) do update set content = excluded.content;
 
 --! Step: alice's words are as she left them, and nobody has forged any
 --! As: deployer
---! Expect: value Scenario: his words, Scenario: my words
-select string_agg(content, ', ' order by content)
-from public.chat_messages
-where room_id = current_setting('scenario.group')::uuid;
+--! Expect: value alice: her words, bob
+select string_agg(
+    concat_ws(
+        ': ', author.name, case when message.content = current_setting('scenario.words') and author.name = 'alice' then 'her words' end
+    ),
+    ', ' order by author.name
+)
+from public.chat_messages as message
+left join unnest(array['alice', 'bob', 'carol', 'dave', 'stranger']) as author (name)
+    on message.sender = current_setting('actor.' || author.name)::uuid
+where message.room_id = current_setting('scenario.group')::uuid;

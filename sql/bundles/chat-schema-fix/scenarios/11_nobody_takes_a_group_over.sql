@@ -35,6 +35,10 @@ select public.create_group_room(p_creator => (select auth.uid()), p_name => 'Sce
 update public.chat_room_members
 set role = 'admin'
 where room_id = current_setting('scenario.group')::uuid and user_id = (select auth.uid());
+select from pg_temp.scenario_members as there
+where there.room_id = current_setting('scenario.group')::uuid
+    and there.user_id = (select auth.uid())
+    and there.role = 'admin';
 
 --! Step: bob promotes himself by an upsert
 --! As: bob
@@ -42,6 +46,10 @@ where room_id = current_setting('scenario.group')::uuid and user_id = (select au
 insert into public.chat_room_members (room_id, user_id, role, status)
 values (current_setting('scenario.group')::uuid, (select auth.uid()), 'member', 'pending')
 on conflict (room_id, user_id) do update set role = 'admin', status = 'approved';
+select from pg_temp.scenario_members as there
+where there.room_id = current_setting('scenario.group')::uuid
+    and there.user_id = (select auth.uid())
+    and there.role = 'admin';
 
 --! Step: bob removes the admin
 --! As: bob
@@ -87,6 +95,10 @@ delete from public.chat_rooms where id = current_setting('scenario.group')::uuid
 update public.chat_room_members
 set room_id = current_setting('scenario.second')::uuid
 where room_id = current_setting('scenario.bobs')::uuid and user_id = (select auth.uid());
+select from pg_temp.scenario_members as there
+where there.room_id = current_setting('scenario.second')::uuid
+    and there.user_id = (select auth.uid())
+    and there.role = 'admin';
 
 --! Step: bob moves his own membership of alice's group elsewhere
 --! As: bob
@@ -94,6 +106,12 @@ where room_id = current_setting('scenario.bobs')::uuid and user_id = (select aut
 update public.chat_room_members
 set room_id = current_setting('scenario.bobs')::uuid
 where room_id = current_setting('scenario.group')::uuid and user_id = (select auth.uid());
+select
+where not exists (
+    select
+    from pg_temp.scenario_members as there
+    where there.room_id = current_setting('scenario.group')::uuid and there.user_id = (select auth.uid())
+);
 
 --! Step: alice, admin of both her groups, does not move carol from the one to the other
 --! As: alice
@@ -101,6 +119,9 @@ where room_id = current_setting('scenario.group')::uuid and user_id = (select au
 update public.chat_room_members
 set room_id = current_setting('scenario.second')::uuid
 where room_id = current_setting('scenario.group')::uuid and user_id = current_setting('actor.carol')::uuid;
+select from pg_temp.scenario_members as there
+where there.room_id = current_setting('scenario.second')::uuid
+    and there.user_id = current_setting('actor.carol')::uuid;
 
 --! Step: nor does she turn carol's membership into the stranger's
 --! As: alice
@@ -108,12 +129,15 @@ where room_id = current_setting('scenario.group')::uuid and user_id = current_se
 update public.chat_room_members
 set user_id = current_setting('actor.stranger')::uuid
 where room_id = current_setting('scenario.group')::uuid and user_id = current_setting('actor.carol')::uuid;
+select from pg_temp.scenario_members as there
+where there.room_id = current_setting('scenario.group')::uuid
+    and there.user_id = current_setting('actor.stranger')::uuid;
 
 --! Step: everything is as alice made it
 --! As: deployer
---! Expect: value Scenario: taken over by alice: alice admin approved, bob member approved, carol member approved
+--! Expect: value scenario: taken over by alice: alice admin approved, bob member approved, carol member approved
 select concat(
-    room.title, ' by ', min(creator.name), ': ',
+    lower(room.title), ' by ', min(creator.name), ': ',
     string_agg(concat_ws(' ', actor.name, member.role, member.status), ', ' order by actor.name)
 )
 from public.chat_rooms as room

@@ -26,7 +26,11 @@ values (current_setting('scenario.dm')::uuid, (select auth.uid()), 'Scenario: be
 --! As: alice
 --! Expect: refused
 insert into public.room_members (room_id, user_id)
-values (current_setting('scenario.dm')::uuid, current_setting('actor.carol')::uuid);
+values (current_setting('scenario.dm')::uuid, current_setting('actor.carol')::uuid)
+on conflict do nothing;
+select from pg_temp.scenario_members as there
+where there.room_id = current_setting('scenario.dm')::uuid
+    and there.user_id = current_setting('actor.carol')::uuid;
 
 --! Step: alice adds carol as if it were a group
 --! As: alice

@@ -27,16 +27,22 @@ select public.create_group_room(p_creator => null, p_name => 'Scenario: in no na
 --! Expect: refused
 insert into public.chat_rooms (type, title, created_by)
 values ('group', 'Scenario: in his name', current_setting('actor.bob')::uuid);
+select from pg_temp.scenario_rooms as room
+where room.created_by = current_setting('actor.bob')::uuid and lower(room.title) like 'scenario: in his name%';
 
 --! Step: a group of nobody's
 --! As: alice
 --! Expect: refused
 insert into public.chat_rooms (type, title, created_by) values ('group', 'Scenario: in no name', null);
+select from pg_temp.scenario_rooms as room
+where room.created_by is null and lower(room.title) like 'scenario: in no name%';
 
 --! Step: a conversation of nobody's, which the historical policy allowed
 --! As: alice
 --! Expect: refused
-insert into public.chat_rooms (type, created_by) values ('dm', null);
+insert into public.chat_rooms (type, title, created_by) values ('dm', 'Scenario: in no name', null);
+select from pg_temp.scenario_rooms as room
+where room.created_by is null and lower(room.title) like 'scenario: in no name%';
 
 --! Step: a token without a subject creates a group in the name of null, which equals its own
 --! As: nobody
@@ -60,5 +66,5 @@ select public.open_or_create_dm(partner => current_setting('actor.bob')::uuid);
 
 --! Step: one room was created, alice's
 --! As: deployer
---! Expect: value Scenario: in my name
-select string_agg(title, ', ') from public.chat_rooms where title like 'Scenario: in %';
+--! Expect: value scenario: in my name
+select string_agg(lower(title), ', ') from public.chat_rooms where lower(title) like 'scenario: in %';

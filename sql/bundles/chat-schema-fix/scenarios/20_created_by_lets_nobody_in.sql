@@ -10,6 +10,8 @@
 --! Expect: rows 1
 --! Keep: planted
 set local search_path = public, extensions;
+-- A trigger may take the creator from the token.
+select set_config('request.jwt.claims', jsonb_build_object('sub', current_setting('actor.stranger'), 'role', 'authenticated')::text, true);
 insert into public.chat_rooms (type, title, created_by)
 values ('group', 'Scenario: planted', current_setting('actor.stranger')::uuid)
 returning id;
@@ -49,6 +51,10 @@ select user_id from public.chat_room_members where room_id = current_setting('sc
 --! Expect: refused
 insert into public.chat_room_members (room_id, user_id, role, status)
 values (current_setting('scenario.planted')::uuid, (select auth.uid()), 'admin', 'approved');
+select from pg_temp.scenario_members as there
+where there.room_id = current_setting('scenario.planted')::uuid
+    and there.user_id = (select auth.uid())
+    and there.status = 'approved';
 
 --! Step: writes nothing
 --! As: stranger
@@ -75,6 +81,9 @@ select concat_ws(
 --! Expect: refused
 insert into public.chat_room_members (room_id, user_id, role, status)
 values (current_setting('scenario.planted')::uuid, current_setting('actor.stranger')::uuid, 'member', 'blocked');
+select from pg_temp.scenario_members as there
+where there.room_id = current_setting('scenario.planted')::uuid
+    and there.user_id = current_setting('actor.stranger')::uuid;
 
 --! Step: the stranger may ask like anybody, and waits
 --! As: stranger
@@ -108,6 +117,10 @@ where room_id = current_setting('scenario.left')::uuid and user_id = (select aut
 --! Expect: refused
 insert into public.chat_room_members (room_id, user_id, role, status)
 values (current_setting('scenario.left')::uuid, (select auth.uid()), 'admin', 'approved');
+select from pg_temp.scenario_members as there
+where there.room_id = current_setting('scenario.left')::uuid
+    and there.user_id = (select auth.uid())
+    and there.status = 'approved';
 
 --! Step: who makes a room as the older client does is its admin until somebody is in it: the room first
 --! As: dave
@@ -233,12 +246,17 @@ where room_id = current_setting('scenario.begun')::uuid and user_id = current_se
 --! Expect: refused
 insert into public.chat_room_members (room_id, user_id, role, status)
 values (current_setting('scenario.begun')::uuid, (select auth.uid()), 'admin', 'approved');
+select from pg_temp.scenario_members as there
+where there.room_id = current_setting('scenario.begun')::uuid
+    and there.user_id = (select auth.uid())
+    and there.status = 'approved';
 
 --! Step: a conversation named after alice and bob, in which only alice is and bob waits
 --! As: deployer
 --! Expect: rows 1
 --! Keep: dm
 set local search_path = public, extensions;
+select set_config('request.jwt.claims', jsonb_build_object('sub', current_setting('actor.alice'), 'role', 'authenticated')::text, true);
 insert into public.chat_rooms (type, title, created_by)
 values (
     'dm', concat('dm:', current_setting('actor.alice'), ':', current_setting('actor.bob')), current_setting('actor.alice')::uuid
@@ -288,6 +306,7 @@ select content from public.chat_messages where room_id = current_setting('scenar
 --! Expect: rows 1
 --! Keep: named
 set local search_path = public, extensions;
+select set_config('request.jwt.claims', jsonb_build_object('sub', current_setting('actor.stranger'), 'role', 'authenticated')::text, true);
 insert into public.chat_rooms (type, title, created_by)
 values (
     'dm', concat('dm:', current_setting('actor.stranger'), ':', current_setting('actor.carol')),
