@@ -97,6 +97,17 @@ where there.room_id = current_setting('scenario.group')::uuid
     and there.user_id = (select auth.uid())
     and there.created_at = '1970-01-01';
 
+--! Step: nor does alice say so, who decides who is in the group
+--! As: alice
+--! Expect: refused
+update public.chat_room_members
+set created_at = '1970-01-01'
+where room_id = current_setting('scenario.group')::uuid and user_id = (select auth.uid());
+select from public.chat_room_members as there
+where there.room_id = current_setting('scenario.group')::uuid
+    and there.user_id = (select auth.uid())
+    and there.created_at = '1970-01-01';
+
 --! Step: what the application sends goes through
 --! As: bob
 --! Expect: rows 1
