@@ -156,6 +156,28 @@ describe('a database as before', () => {
     });
   }, 60_000);
 
+  it('is copied with columns in their order, whatever commas and brackets are in what they default to', async () => {
+    const made = `
+      create type public.kind as enum ('a', 'b');
+      create table public.exports (
+          id bigint primary key,
+          kind public.kind not null default 'a',
+          parts text[] not null default array['core', 'basic', 'a]b', 'c''[d', E'e\\\\[f', 'g"h'],
+          started timestamp(3),
+          grid int[][] default array[array[1, 2], array[3, 4]],
+          word text generated always as (parts[1] || parts[2]) stored,
+          "odd [name" text default '[',
+          constraint "odd [check" check ("odd [name" <> all (array['x', 'y']))
+      );
+      insert into public.exports (id) values (1)`;
+    await copy(made, 'all', async ({ problem, loading, catalog, rows }, source) => {
+      expect({ problem, leftOut: loading.leftOut }).toEqual({ problem: null, leftOut: [] });
+      const there = await lookAt(source);
+      expect(differences(there.catalog, catalog)).toEqual([]);
+      expect(differences(there.rows, rows)).toEqual([]);
+    });
+  }, 60_000);
+
   it('is copied with the indexes of partitions, called, stored and attached as they were', async () => {
     const made = `
       create table public.events (id bigint, at date, kind text, word text) partition by range (at);

@@ -99,12 +99,12 @@ export function splitItems(
   let depth = 0;
   let start = 0;
   // A quoted name or string is one step.
-  for (const { 0: token, index } of text.matchAll(/"[^"]*"|'[^']*'|[(),]/g)) {
-    if (token === '(') depth += 1;
+  for (const { 0: token, index } of text.matchAll(/"[^"]*"|'[^']*'|[()[\],]/g)) {
+    if (token === '(' || token === '[') depth += 1;
     else if (token === ',' && depth === 0) {
       items.push(text.slice(start, index).trim());
       start = index + 1;
-    } else if (token === ')') {
+    } else if (token === ')' || token === ']') {
       depth -= 1;
       if (depth >= 0) continue;
       const last = text.slice(start, index).trim();
