@@ -48,6 +48,53 @@ describe('a file is loaded as the host would', () => {
     ).toBe('pg_stat_statements');
   });
 
+  it('a block that looks first whether they are there makes, moves and drops extensions and publications', async () => {
+    const text = `create extension pg_trgm; create extension cube; create table public.t (id int);
+      do $$
+      declare
+          note text := 'alter extension pg_trgm set schema public; then create extension no_such;';
+      begin
+          if exists (select from pg_extension where extname = 'pg_trgm') then
+              alter extension pg_trgm set schema extensions;
+          end if;
+          if not exists (select from pg_extension where extname = 'moddatetime') then
+              begin
+                  create extension if not exists moddatetime
+                      with schema extensions;
+              exception
+                  when others then raise notice '%', note;
+              end;
+          else
+              drop extension moddatetime;
+          end if;
+          execute 'drop extension cube';
+          if not exists (select from pg_publication where pubname = 'powersync') then
+              create publication powersync for all tables;
+          end if;
+      end
+      $$;`;
+    const question = `select string_agg(extname || ' ' || extnamespace::regnamespace, ', ' order by extname)
+          || ', ' || (select pubname || ' ' || pubowner::regrole from pg_publication where puballtables)
+      from pg_extension where extname in ('pg_trgm', 'moddatetime', 'cube')`;
+    expect(await answerAfter(text, question)).toBe(
+      'moddatetime extensions, pg_trgm extensions, powersync postgres',
+    );
+  });
+
+  it('of a block that fails it says in which line', async () => {
+    const text = `create table public.t ();
+      do $$
+      begin
+          create extension
+              if not exists citext;
+          insert into public.no_such values (1);
+      end
+      $$;`;
+    expect(await outline(text)).toMatchObject({
+      problem: '6: 42P01 relation "public.no_such" does not exist',
+    });
+  });
+
   it('servers of a wrapper that an extension brought are made, which then lets nobody make another', async () => {
     const text = `create extension postgres_fdw;
       create server other foreign data wrapper postgres_fdw options (host 'nowhere.invalid', dbname 'x');

@@ -3,6 +3,7 @@ import type { ScriptItem } from '../before/read-statements.js';
 import { isDatabaseError } from '../database/database-error.js';
 import { quoteIdentifier } from '../database/quote.js';
 import type { SqlProblem } from '../model.js';
+import { askHostWithin } from './ask-host-within.js';
 import { type DescribedStatement, describeStatement } from './describe-statement.js';
 import { isAboutEventTrigger, noteEventTrigger } from './event-triggers.js';
 import { deployersName } from './host.js';
@@ -90,7 +91,7 @@ async function run({ runner, ledger, file }: LoadContext, { text }: SqlItem): Pr
   }
   // What it would have done, a copy has, in whatever order that is made.
   const isInCopy = isACopy(file) && isAboutEventTrigger.test(text);
-  await runner.run(isInCopy ? text : (readHostCall(text) ?? text));
+  await runner.run(isInCopy ? text : (readHostCall(text) ?? askHostWithin(text) ?? text));
   if (isUnchecked.test(text)) ledger.isUnchecked = true;
 }
 
