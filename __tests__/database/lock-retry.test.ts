@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
-import type pg from 'pg';
+import pg from 'pg';
 import { keepingAlone } from '../../src/database/commit.js';
 import { withSession } from '../../src/database/with-session.js';
 import type { SubjectResult } from '../../src/model.js';
@@ -143,6 +143,87 @@ describe('a lock that somebody else holds', () => {
         committed: 'yes',
         access: { outcome: 'pass' },
       });
+    });
+  });
+
+  it.each([
+    [
+      'that came, which the fix deletes',
+      "insert into public.notes (writer, body) values ('ann', 'late')",
+      "delete from public.notes where body = 'late'",
+      'gone',
+    ],
+    [
+      'that was changed, which the fix gives its old words',
+      "update public.notes set body = 'late' where body = 'bread'",
+      "update public.notes set body = 'bread' where body = 'late'",
+      'changed',
+    ],
+    [
+      'that was changed, which stays',
+      "update public.notes set body = 'late' where body = 'bread'",
+      'select 1',
+      null,
+    ],
+  ])(
+    'lets others write until it is had; a row %s, is compared as it is then',
+    async (_, write, section, word) => {
+      await withNotesTarget(async (target) => {
+        const result = await deployBehindAWriter(target, thirdSection(section), write);
+        expect(result).toMatchObject(
+          word === null
+            ? { committed: 'yes', preservation: { outcome: 'pass' } }
+            : {
+                committed: 'no',
+                preservation: { comparison: { differences: [{ table: 'public.notes', word }] } },
+              },
+        );
+      });
+    },
+  );
+
+  it.each([
+    ['is asked again where that was written', 'delete from office.banned', 'fail'],
+    ['holds where nothing was', 'select 1', 'pass'],
+  ])(
+    'lets others write until it is had; what the manifest asks of another table %s',
+    async (_, write, outcome) => {
+      await withNotesTarget(async (target) => {
+        await withClient(target.connection, (client) =>
+          client.query(
+            "create schema office; create table office.banned (person text); insert into office.banned values ('ben')",
+          ),
+        );
+        const banned: Changes = {
+          'bundle.yml': (text) =>
+            text.replace(
+              '    quarantine:\n',
+              '    quarantine:\n      - { reason: banned, when: said.author in (select b.person from office.banned as b) }\n',
+            ),
+          ...thirdSection(
+            `with banned as (delete from public.notes where author = 'ben' returning *)
+           insert into notes_quarantine.rows select 'public.notes', 'banned', pg_catalog.to_jsonb(banned) from banned;`,
+          ),
+        };
+        const held = 'lock table public.notes in row exclusive mode;';
+        expect(await deployBehindAWriter(target, banned, `${held} ${write}`)).toMatchObject({
+          preservation: { outcome },
+        });
+      });
+    },
+  );
+
+  it('reads no row again that nobody has written meanwhile', async () => {
+    await withNotesTarget(async (target) => {
+      const asked = jest.spyOn(pg.Client.prototype, 'query');
+      await deployBehindAWriter(target, {}, 'lock table public.notes in row exclusive mode');
+      const texts = asked.mock.calls.map(([text]) => String(text));
+      asked.mockRestore();
+      const isNoting = (text: string) => text.includes('insert into pg_temp.schema_fix_rows');
+      const locked = texts.findIndex((text) => text.includes('in share row exclusive mode'));
+      expect(locked).toBeGreaterThan(0);
+      expect(texts.slice(0, locked).filter(isNoting)).toHaveLength(1);
+      expect(texts.slice(locked).filter(isNoting)).toEqual([]);
     });
   });
 

@@ -12,10 +12,12 @@ import type { RowsBefore } from './history/note-rows.js';
 import { type ImpactNotes, listSomePeople, measureImpact } from './impact/measure-impact.js';
 import { findLargeTables } from './large-tables.js';
 import { findUntouched, type Marks, markRows } from './mark-rows.js';
+import { type EarlyRows, noteRowsEarly } from './preservation/note-early.js';
 import { planComparison } from './preservation/plan-comparison.js';
 import { noteRows, type RowNotes } from './preservation/preservation.js';
 import { countQuarantine } from './preservation/quarantine.js';
 import type { CatalogNotes } from './preservation/read-catalogs.js';
+import { readSeal } from './preservation/read-seal.js';
 import { readShapes } from './preservation/read-shapes.js';
 
 /** Who reaches what, and how fast. */
@@ -30,6 +32,7 @@ export interface EarlyNotes {
   readonly reach: ReachNotes;
   readonly marks: Marks;
   readonly definitions: Fingerprint;
+  readonly rows: EarlyRows;
 }
 
 export interface NotesOfBefore extends ReachNotes {
@@ -39,7 +42,7 @@ export interface NotesOfBefore extends ReachNotes {
   readonly whole: RowsBefore | null;
 }
 
-/** A target's people are asked while its application writes on: of all notes these take longest. */
+/** A target's people are asked, and its rows noted, while its application writes on: of all notes these take longest. */
 export async function noteEarly(session: Session, bundle: Bundle, options: FixOptions): Promise<EarlyNotes> {
   const shapes = await readShapes(session);
   const large = await findLargeTables(session, [...shapes.keys()]);
@@ -51,7 +54,15 @@ export async function noteEarly(session: Session, bundle: Bundle, options: FixOp
   );
   const marks = await withOwnersView(session, bundle.tables, () => markRows(session, marked));
   const definitions = await readDefinitions(session);
-  return { marks, definitions, reach: await noteReach(session, bundle, { ...options, isAwaited: false }) };
+  const reach = await noteReach(session, bundle, { ...options, isAwaited: false });
+  const { written = new Set() } = options;
+  // Last, so that little is written until nobody can.
+  const rows = await withOwnersView(session, bundle.tables, () =>
+    blameManifest(session, { bundle, mayRepeat: false }, () =>
+      noteRowsEarly(session, bundle, { readsLarge: (table) => written.has(table) }),
+    ),
+  );
+  return { marks, definitions, reach, rows };
 }
 
 export async function noteBefore(
@@ -62,8 +73,12 @@ export async function noteBefore(
 ): Promise<NotesOfBefore> {
   const { place, record, written = new Set(), onReach = () => undefined } = options;
   const quarantined = await countQuarantine(session, bundle);
-  const kept = early === null ? null : await confirmReach(session, bundle, early);
+  // What the manifest's expressions and the rules call may say something else by now.
+  const isDefinedSo =
+    early !== null && differences(early.definitions, await readDefinitions(session)).length === 0;
+  const kept = early === null ? null : await confirmReach(session, bundle, early, isDefinedSo);
   const { access, impact } = kept ?? (await noteReach(session, bundle, { ...options, isAwaited: true }));
+  const areRowsKept = isDefinedSo && (await readSeal(session)) === early.rows.seal;
   onReach(access);
   // What was tried out, and undone, is counted as written: the rows are noted after it.
   const whole =
@@ -73,6 +88,7 @@ export async function noteBefore(
     blameManifest(session, { bundle, mayRepeat: place === 'rehearsal' }, () =>
       noteRows(session, bundle, {
         catalogs,
+        early: areRowsKept ? early.rows : null,
         readsAll: place === 'rehearsal',
         readsLarge: (table) => place === 'rehearsal' || written.has(table),
       }),
@@ -85,9 +101,9 @@ export async function noteBefore(
 async function confirmReach(
   session: Session,
   bundle: Bundle,
-  { reach, marks, definitions }: EarlyNotes,
+  { reach, marks }: EarlyNotes,
+  isDefinedSo: boolean,
 ): Promise<ReachNotes | null> {
-  const isDefinedSo = differences(definitions, await readDefinitions(session)).length === 0;
   const access = await withOwnersView(session, bundle.tables, async () => {
     const untouched = isDefinedSo ? await findUntouched(session, marks) : new Set();
     return confirmAccess(session, bundle, reach.access, (tables) =>

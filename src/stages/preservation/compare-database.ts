@@ -22,7 +22,8 @@ import { listUsed } from './list-used.js';
 import { type Current, findStale, noteCurrent } from './materialized.js';
 import { findNewlyChecked } from './newly-checked.js';
 import { findTaken, type NextNumbers, readNextNumbers } from './next-numbers.js';
-import { makeFindings, makeNotes } from './note-table.js';
+import { confirmRows, type EarlyRows } from './note-early.js';
+import { forgetOthers, makeFindings, makeNotes } from './note-table.js';
 import { type NotedTable, noteTables } from './note-tables.js';
 import { findOfPartitions } from './of-partitions.js';
 import { compareOffered, type Offered, readOffered } from './offered.js';
@@ -83,17 +84,24 @@ export async function noteCatalogs(
 export async function noteDatabase(
   session: Session,
   bundle: Bundle,
-  { readsAll, readsLarge, catalogs }: NoteOptions & { readonly catalogs: CatalogNotes },
+  {
+    readsAll,
+    readsLarge,
+    catalogs,
+    early,
+  }: NoteOptions & { readonly catalogs: CatalogNotes; readonly early: EarlyRows | null },
 ): Promise<DatabaseNotes> {
-  await makeNotes(session);
+  if (early === null) await makeNotes(session);
   // What is tried out, and undone, is counted as written.
   const readable = await noteReadable(session, { plans: readsAll });
   const planned = planComparison(bundle, await readShapes(session), { readsAll });
   return withOwnersView(session, tablesOf(planned), async () => {
     const shapes = await readShapes(session);
     const allowances = followKeys(planned, shapes);
+    const kept = early === null ? new Map() : await confirmRows(session, early, { allowances, shapes });
+    if (early !== null && kept.size < early.tables.size) await forgetOthers(session, [...kept.keys()]);
     const tables = await withPlainText(session, () =>
-      noteTables(session, allowances, { shapes, readsLarge }),
+      noteTables(session, allowances, { shapes, readsLarge, kept }),
     );
     const sequences = await readSequences(session);
     const noted = new Set(

@@ -10,7 +10,8 @@ import type { Noted } from './row-texts.js';
  */
 export async function makeNotes(session: Session): Promise<void> {
   await session.query(
-    `create temporary table schema_fix_rows (
+    `drop table if exists pg_temp.schema_fix_rows, pg_temp.schema_fix_heaps;
+     create temporary table schema_fix_rows (
          tbl int, digest int8, free int, alt int, flex int, shared int, aside int, unsure int, vals int8[], label text, part oid, place tid
      ) on commit drop;
      -- The rows of one table lie side by side.
@@ -31,6 +32,12 @@ export async function makeFindings(session: Session): Promise<void> {
      create temporary table schema_fix_loose (tbl int, part oid, place tid) on commit drop;
      create temporary table schema_fix_found (loose tid, vals int8[], fits int, label text) on commit drop`,
   );
+}
+
+/** What was noted of other tables than these is to be noted again. */
+export async function forgetOthers(session: Session, kept: readonly number[]): Promise<void> {
+  for (const notes of ['schema_fix_rows', 'schema_fix_heaps'])
+    await session.query(`delete from pg_temp.${notes} where tbl <> all($1::int[])`, [kept]);
 }
 
 /** Returns how many rows there are. */

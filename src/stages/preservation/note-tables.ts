@@ -19,7 +19,15 @@ export interface NotedTable {
 export async function noteTables(
   session: Session,
   allowances: readonly Allowance[],
-  { shapes, readsLarge }: { readonly shapes: Shapes } & Pick<NoteOptions, 'readsLarge'>,
+  {
+    shapes,
+    readsLarge,
+    kept,
+  }: {
+    readonly shapes: Shapes;
+    /** Places of those whose rows are noted already, with their number. */
+    readonly kept: ReadonlyMap<number, number>;
+  } & Pick<NoteOptions, 'readsLarge'>,
 ): Promise<NotedTable[]> {
   const tables: NotedTable[] = [];
   for (const [index, allowance] of allowances.entries()) {
@@ -28,17 +36,45 @@ export async function noteTables(
       tables.push({ allowance, noted: null, before: shape, rows: 0, isLeftToCounters: false });
       continue;
     }
-    // Rows that may be copied or moved elsewhere have to be known there.
-    const isLeftToCounters =
-      shape.kind === 'r' &&
-      allowance.to.length === 0 &&
-      !readsLarge(shape.name) &&
-      (await readBytes(session, shape)) > small;
-    const noted: Noted | null = isLeftToCounters ? null : { allowance, columns: shape.columns };
-    const rows = await (noted === null ? countRows(session, shape) : noteTable(session, index, noted, shape));
-    tables.push({ allowance, noted, before: shape, rows, isLeftToCounters });
+    const rows = kept.get(index);
+    if (rows !== undefined) tables.push(asNoted(allowance, shape, rows));
+    else if (await isLeftToCounters(session, allowance, shape, readsLarge))
+      tables.push({
+        allowance,
+        noted: null,
+        before: shape,
+        rows: await countRows(session, shape),
+        isLeftToCounters: true,
+      });
+    else tables.push(await noteOne(session, index, allowance, shape));
   }
   return tables;
+}
+
+export async function noteOne(
+  session: Session,
+  index: number,
+  allowance: Allowance,
+  shape: Shape,
+): Promise<NotedTable> {
+  const rows = await noteTable(session, index, { allowance, columns: shape.columns }, shape);
+  return asNoted(allowance, shape, rows);
+}
+
+function asNoted(allowance: Allowance, shape: Shape, rows: number): NotedTable {
+  const noted = { allowance, columns: shape.columns };
+  return { allowance, noted, before: shape, rows, isLeftToCounters: false };
+}
+
+/** Rows that may be copied or moved elsewhere have to be known there. */
+export async function isLeftToCounters(
+  session: Session,
+  { to }: Allowance,
+  shape: Shape,
+  readsLarge: NoteOptions['readsLarge'],
+): Promise<boolean> {
+  if (shape.kind !== 'r' || to.length > 0 || readsLarge(shape.name)) return false;
+  return (await readBytes(session, shape)) > small;
 }
 
 /** Of its rows, without indexes. */

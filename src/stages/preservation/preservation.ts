@@ -6,6 +6,7 @@ import type { Session } from '../../database/with-session.js';
 import { describeProblem, SqlError } from '../../errors.js';
 import type { Bundle, Fact, PreservationResult, Preserved } from '../../model.js';
 import { compareDatabase, type DatabaseNotes, noteDatabase } from './compare-database.js';
+import type { EarlyRows } from './note-early.js';
 import type { NoteOptions } from './plan-comparison.js';
 import {
   type ColumnTypes,
@@ -23,6 +24,7 @@ import {
   lookIntoQuarantine,
 } from './quarantine.js';
 import type { CatalogNotes } from './read-catalogs.js';
+import { readSeal } from './read-seal.js';
 import { type FateRow, sumFates, toResult, withContent, withThoseLeft } from './sum-fates.js';
 import { describeDisabled, noteTriggers, type Triggers } from './triggers.js';
 import { withPlainText } from './with-plain-text.js';
@@ -57,7 +59,7 @@ function staysTheSame({ type, normalise, gap, comparedAs, isMadeUnique }: Fact):
 export async function noteRows(
   session: Session,
   whole: Bundle,
-  options: NoteOptions & { readonly catalogs: CatalogNotes },
+  options: NoteOptions & { readonly catalogs: CatalogNotes; readonly early: EarlyRows | null },
 ): Promise<RowNotes> {
   const bundle = forArrival(whole);
   await session.query(
@@ -183,12 +185,6 @@ async function describeUnlogged(session: Session, { preserve, quarantine }: Bund
   if (rows.length === 0) return null;
   const names = rows.map(({ name }) => name).join(', ');
   return `${names} ${rows.length === 1 ? 'is' : 'are'} unlogged: the rows that were moved there are gone after a crash or a failover. Make ${rows.length === 1 ? 'it an ordinary table' : 'them ordinary tables'}`;
-}
-
-/** The tables of the notes are the deployer's, as whom the sections run. */
-async function readSeal(session: Session): Promise<string> {
-  const { rows } = await session.query<{ seal: string }>(engineSql('seal'));
-  return rows[0]?.seal ?? '';
 }
 
 /** What somebody did who wrote into the engine's notes. */
