@@ -51,6 +51,27 @@ describe('access', () => {
     });
   });
 
+  describe('to a table without rows, by a policy that names a column which gets another name', () => {
+    const marks = inState(`
+      create table public.marks (note bigint);
+      alter table public.marks enable row level security;
+      create policy marks on public.marks to app_user using (exists (select from public.notes where notes.id = note and notes.writer = 'ann'));
+      grant select on public.marks to app_user;`);
+
+    it('is as it was', async () => {
+      expect(await complaintsAbout(marks)).toBe('pass');
+    });
+
+    it('is not, where it asks something else as well', async () => {
+      const widens = thirdSection(
+        'alter policy marks on public.marks using (exists (select from public.notes where notes.id = note));',
+      );
+      expect(await complaintsAbout({ ...marks, ...widens })).toContain(
+        'what decides about public.marks has changed for app_user, and no row is there to try it on',
+      );
+    });
+  });
+
   it.each([
     ['whom the scenarios have for actors', 'writer is not null', true],
     ['nobody', 'writer = body', false],

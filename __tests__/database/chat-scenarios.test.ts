@@ -363,6 +363,17 @@ describe('a rule of the project that the scenarios meet', () => {
     expect(opened).toBe(1);
   });
 
+  it('is in nobody’s way, if it counts on the search_path of the data API', async () => {
+    const noted = `
+      create table public.noted (message_id text);
+      create function public.note() returns trigger language plpgsql security definer as $$ begin
+          insert into noted values (new.id);
+          return new;
+      end $$;
+      create trigger note after insert on public.chat_messages for each row execute function public.note()`;
+    expect(await outcomeOf(noted, '{}', 2)).toMatchObject({ outcome: 'pass', reason: null });
+  });
+
   it('is in nobody’s way, if whoever is first in a room becomes its admin', async () => {
     const first = `
       create function public.first_is_admin() returns trigger language plpgsql security definer set search_path = '' as $$ begin

@@ -91,8 +91,11 @@ select
     end as commands,
     t.relrowsecurity and not t.bypasses and not pg_catalog.pg_has_role(t.role_oid, t.relowner, 'usage') as "isGuarded",
     coalesce(p.policies, '[]') as policies,
-    -- What decides about a row that is not there yet.
-    pg_catalog.md5(pg_catalog.concat_ws(' ', t.relrowsecurity, t.relowner, t.relkind, p.definitions)) as rules
+    -- What decides about a row that is not there yet: as it is written, and by its parts, which a new name leaves as they are.
+    pg_catalog.json_build_object(
+        'written', pg_catalog.md5(pg_catalog.concat_ws(' ', t.relrowsecurity, t.relowner, t.relkind, p.definitions)),
+        'parts', pg_catalog.md5(pg_catalog.concat_ws(' ', t.relrowsecurity, t.relowner, t.relkind, p.parts))
+    ) as rules
 from touched as t
 inner join pg_catalog.pg_namespace as n on n.nspname = t.nspname
 cross join lateral (
@@ -139,7 +142,15 @@ left join lateral (
         ),
         ' '
         order by o.polname
-    ) as definitions
+    ) as definitions,
+    pg_catalog.string_agg(
+        pg_catalog.concat_ws(
+            ' ', o.polname, o.polpermissive, o.polcmd, o.polroles::pg_catalog.text,
+            pg_catalog.regexp_replace(pg_catalog.concat(o.polqual, ' check ', o.polwithcheck), ':location -?\d+', '', 'g')
+        ),
+        ' '
+        order by o.polname
+    ) as parts
     from pg_catalog.pg_policy as o
     where o.polrelid = t.oid
 ) as p on true

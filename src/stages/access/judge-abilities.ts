@@ -5,7 +5,7 @@ import { isUnknown, type Sight } from './observation.js';
 import { isOutside } from './people.js';
 import { abilityOf, errorOf, reachOf } from './reach.js';
 import type { Place } from './recognise-rows.js';
-import { isView } from './relation.js';
+import { areSameRules, isView } from './relation.js';
 import { declarationFor, leewayOf, leewayOfNew, rulingOf, spokenOf } from './rule-on-rows.js';
 import type { Reach } from './run-rules.js';
 
@@ -98,12 +98,13 @@ function isOthersRecursion(
   if (tables.includes(table) || isView({ kind })) return false;
   const ability = abilityOf(before, table, person, verb);
   const role = after.people[person]?.role ?? '';
-  const rules = before.sights.get(table)?.roles.get(role)?.rules;
+  const [then, now] = [before, after].map(({ sights }) => sights.get(table)?.roles.get(role)?.rules);
   return (
     isUnknown(ability) &&
     ability.sqlstate === '42P17' &&
-    rules !== undefined &&
-    rules === after.sights.get(table)?.roles.get(role)?.rules
+    then !== undefined &&
+    now !== undefined &&
+    areSameRules(then, now)
   );
 }
 

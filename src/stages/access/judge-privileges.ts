@@ -3,7 +3,7 @@ import type { AccessVerb, DeclaredDifference } from '../../model.js';
 import type { Role } from '../api-roles.js';
 import { type Declared, findDeclared, writeDifference } from './declared.js';
 import type { Observation, RoleSight, Sight } from './observation.js';
-import { isTable, isView } from './relation.js';
+import { areSameRules, isTable, isView } from './relation.js';
 
 interface Both<T> {
   readonly before: readonly T[];
@@ -81,7 +81,8 @@ function compareRole(
     return [
       `${role} may touch ${table}, which it could not, and no row is there to try it on: revoke that, or declare what it may do under access.differences of bundle.yml: ${opened}`,
     ];
-  return describe(then) === describe(now) || (sight.kind === 'v' && isNarrower(then, now))
+  const isSame = describe(then) === describe(now) || (sight.kind === 'v' && isNarrower(then, now));
+  return isSame && areSameRules(then.rules, now.rules)
     ? []
     : [
         `what decides about ${table} has changed for ${role}, and no row is there to try it on: let it be as it was, or name ${table} under tables of bundle.yml`,
@@ -194,10 +195,10 @@ function verbsOf({ reads, changes, adds, deletes }: RoleSight): AccessVerb[] {
 
 /** A view that is made again over a column of another type can be read as before, and may not be written through any more. */
 const isNarrower = (then: RoleSight, now: RoleSight): boolean =>
-  JSON.stringify([then.reads, then.rules]) === JSON.stringify([now.reads, now.rules]) &&
+  JSON.stringify(then.reads) === JSON.stringify(now.reads) &&
   now.changes.every((column) => then.changes.includes(column)) &&
   now.adds.every((column) => then.adds.includes(column)) &&
   (then.deletes || !now.deletes);
 
-const describe = ({ reads, changes, adds, deletes, rules }: RoleSight): string =>
-  JSON.stringify([reads, changes, adds, deletes, rules]);
+const describe = ({ reads, changes, adds, deletes }: RoleSight): string =>
+  JSON.stringify([reads, changes, adds, deletes]);

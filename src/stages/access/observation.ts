@@ -1,6 +1,6 @@
 /** What people can do, as it was observed: of each table and view the rows, and which of them each person reaches. */
 import type { Person } from './people.js';
-import type { Policy, Verb } from './relation.js';
+import type { Policy, Rules, Verb } from './relation.js';
 
 /** A row of a table or view, as it was found. */
 export interface Row {
@@ -32,7 +32,7 @@ export interface RoleSight {
   readonly deletes: boolean;
   /** Whether policies bind it. */
   readonly isGuarded: boolean;
-  readonly rules: string;
+  readonly rules: Rules;
   readonly policies: readonly Policy[];
 }
 

@@ -15,7 +15,7 @@ import { noteOrdinaryWrites, type OrdinaryWrites } from './ordinary-writes.js';
 import type { Person } from './people.js';
 import { abilityOf, reachOf } from './reach.js';
 import { type Kinship, recogniseRows } from './recognise-rows.js';
-import { isTable } from './relation.js';
+import { areSameRules, isTable } from './relation.js';
 
 export interface OtherWriters {
   readonly before: Observation;
@@ -137,7 +137,7 @@ function findRefused({
 
 /** Whether nothing that is told of policies tells it. */
 const isLetIn = (then: RoleSight, now: RoleSight): boolean =>
-  then.rules === now.rules || !(then.isGuarded || now.isGuarded);
+  areSameRules(then.rules, now.rules) || !(then.isGuarded || now.isGuarded);
 
 function keepsPrivileges(verb: WriteVerb, then: RoleSight, now: RoleSight): boolean {
   if (verb === 'delete') return now.deletes;

@@ -33,9 +33,20 @@ export interface Relation {
   /** Whether policies bind this role here. */
   readonly isGuarded: boolean;
   readonly policies: readonly Policy[];
-  /** A digest of what decides about rows: policies, owner, whether row level security is on. */
-  readonly rules: string;
+  readonly rules: Rules;
 }
+
+/**
+ * What decides about rows, policies, owner and whether row level security is on: a digest of how it is written, and one of its
+ * parts, which a new name leaves as they are.
+ */
+export interface Rules {
+  readonly written: string;
+  readonly parts: string;
+}
+
+export const areSameRules = (one: Rules, other: Rules): boolean =>
+  one.written === other.written || one.parts === other.parts;
 
 export interface Policy {
   readonly name: string;

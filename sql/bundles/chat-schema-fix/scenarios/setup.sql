@@ -211,6 +211,7 @@ declare
     acknowledged constant text[] := coalesce(nullif(current_setting('schema_fix.acknowledge', true), ''), '{}')::text[];
     act record;
     state text;
+    said text;
     broken text;
     broken_on text;
     raised_in text;
@@ -218,6 +219,8 @@ declare
 begin
     for attempt in 1..30 loop
         begin
+            -- As the data API has it: triggers of the project may count on that.
+            perform set_config('search_path', 'public, extensions', true);
             for act in
                 select tried.is_needed, tried.who, tried.what, tried.statement
                 from (values
@@ -329,6 +332,7 @@ begin
         exception when others then
             get stacked diagnostics
                 state = returned_sqlstate,
+                said = message_text,
                 broken = constraint_name,
                 broken_on = table_name,
                 raised_in = pg_exception_context;
@@ -380,7 +384,10 @@ begin
         exit when not found;
 
         if act.is_needed and concat_ws('.', 'public', rule.table_name, rule.name) <> all (acknowledged) then
-            raise exception 'the % % on public.% refuses what the application does, which %', rule.kind, rule.name, rule.table_name, act.what
+            raise exception 'the % % on public.% refuses what the application does, which %',
+                rule.kind, rule.name, rule.table_name,
+                -- Of these errors Postgres's own words name objects, and quote no row.
+                concat(act.what, case when state in ('42501', '42703', '42804', '42883', '42P01') then format(' (%s: %s)', state, said) end)
                 using
                     errcode = 'feature_not_supported',
                     hint = format(
