@@ -70,10 +70,10 @@ export function endOf(pieces: readonly Piece[], from: number): number {
 /** The piece before it; of what ends with a parenthesis, or with the `end` of a `case`, the one before that. */
 function before(pieces: readonly Piece[], at: number): number {
   const [last, text] = [at - 1, pieces[at - 1]?.text];
-  if (isSign(pieces, last, ')')) return openAround(pieces, last);
+  if (isSign(pieces, last, ')')) return openAround(pieces, last) - 1;
   if (text !== 'end' || pieces[last]?.kind !== 'word') return last;
   const start = caseAround(pieces, last);
-  return start < 0 ? last : start;
+  return start < 0 ? last : start - 1;
 }
 
 function cuts(pieces: readonly Piece[], at: number): boolean {

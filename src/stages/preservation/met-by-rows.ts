@@ -71,6 +71,29 @@ function isOfACast(pieces: readonly Piece[], at: number): boolean {
   return isName(pieces[at]) && pieces[first - 1]?.text === ':';
 }
 
+/** Whether the two are alike in some rows and not in others. */
+export async function isMetBetween(
+  session: Session,
+  pair: readonly [string, string],
+  relation: string,
+): Promise<boolean> {
+  const [one, other] = pair.map(quoteIdentifier);
+  return isBothWays(session, `${one}::text = ${other}::text`, { relation, values: [] });
+}
+
+async function isBothWays(
+  session: Session,
+  said: string,
+  { relation, values }: { readonly relation: string; readonly values: readonly string[] },
+): Promise<boolean> {
+  const { rows } = await session.query<{ met: boolean | null }>(
+    `select pg_catalog.bool_or(said) and pg_catalog.bool_or(not said) as met
+     from (select coalesce(${said}, false) as said from ${relation}) as row`,
+    [...values],
+  );
+  return rows[0]?.met === true;
+}
+
 /** One of the tables is enough: by its name alone nobody knows of which of them the column is. */
 export async function isMet(
   session: Session,
@@ -87,12 +110,8 @@ export async function isMet(
       null: `${name} is null`,
       true: `${name}::text = 'true'`,
     }[by];
-    const { rows } = await session.query<{ met: boolean | null }>(
-      `select pg_catalog.bool_or(said) and pg_catalog.bool_or(not said) as met
-       from (select coalesce(${said}, false) as said from ${relation}) as row`,
-      by === '=' || by === '<' ? [value] : [],
-    );
-    if (rows[0]?.met === true) return true;
+    const values = by === '=' || by === '<' ? [value] : [];
+    if (await isBothWays(session, said, { relation, values })) return true;
   }
   return false;
 }

@@ -5,10 +5,12 @@
 import type { Session } from '../../database/with-session.js';
 import type { Bundle, RowDifference } from '../../model.js';
 import type { Given } from './come-alive.js';
-import { isMet } from './met-by-rows.js';
+import { comparedColumnsIn, comparedColumnsOf, sayPair } from './compared-columns.js';
+import { isMet, isMetBetween } from './met-by-rows.js';
+import { whoWrites } from './newly-checked.js';
 import { bareOf, type DatabaseObject, nameOf } from './read-objects.js';
 import { readPieces } from './read-pieces.js';
-import { boundsOf, boundsOfText, type PolicyBound } from './read-policy.js';
+import { boundsOf, boundsOfText } from './read-policy.js';
 import { followNames } from './views-of-tables.js';
 
 export type AnswersBy = (object: DatabaseObject) => ReadonlySet<DatabaseObject>;
@@ -43,14 +45,13 @@ export async function findBounded(
     (one) => one.kind === 'policy' && own.includes(one.relation ?? '') && !isRead(one),
   );
   if (policies.length === 0) return [];
-  const rules = [...access.rules.map(({ file }) => file), access.setup]
-    .map((file) => file?.text ?? '')
-    .flatMap(boundsOfText);
+  const rules = [...access.rules.map(({ file }) => file), access.setup].map((file) => file?.text ?? '');
   const found: RowDifference[] = [];
   for (const policy of policies) {
     const asking = [...answersBy(policy)].filter((one) => one === policy || (fresh.has(one) && !isRead(one)));
     const bounds = asking.flatMap(boundsOf);
-    if (bounds.length === 0) continue;
+    const pairs = comparedColumnsOf(asking, answersBy(policy));
+    if (bounds.length + pairs.length === 0) continue;
     const known = knownOf(policy.relation ?? '', { given, preserve, rules, answeredBy });
     const named = new Set(asking.flatMap(({ said }) => readPieces(said ?? '').map(({ text }) => text)));
     const tables = [...given.shapesNow.values()].filter(
@@ -61,6 +62,14 @@ export async function findBounded(
       const text = say(column);
       if (known.has(text) || columns.has(text)) continue;
       if (compared === null || !(await isMet(session, compared, tables))) columns.add(text);
+    }
+    for (const pair of pairs) {
+      for (const { name, relation, columns: all } of known.has(sayPair(pair)) ? [] : tables) {
+        const compared = all.filter((column) => pair.includes(column.name));
+        const who = compared.length === 2 ? whoWrites(given, name, compared) : [];
+        if (who.length > 0 && !(await isMetBetween(session, pair, relation)))
+          columns.add(`${sayPair(pair)}, of which ${who.join(' and ')} may write one`);
+      }
     }
     if (columns.size > 0)
       found.push({
@@ -83,7 +92,7 @@ function knownOf(
     answeredBy,
   }: Pick<Bundle, 'preserve'> & {
     readonly given: Given;
-    readonly rules: readonly PolicyBound[];
+    readonly rules: readonly string[];
     readonly answeredBy: AnswersBy;
   },
 ): ReadonlySet<string> {
@@ -92,9 +101,17 @@ function knownOf(
     ({ kind, relation }) => kind === 'policy' && tables.includes(relation ?? ''),
   );
   const namesNow = followNames(given, preserve);
-  return new Set(
-    [...rules, ...old.flatMap((one) => [...answeredBy(one)]).flatMap(boundsOf)].flatMap(({ column, say }) =>
+  const asking = old.flatMap((one) => [...answeredBy(one)]);
+  const pairs = [
+    ...rules.flatMap((text) => comparedColumnsIn(text)),
+    ...comparedColumnsOf(asking, new Set(asking)),
+  ];
+  return new Set([
+    ...[...rules.flatMap(boundsOfText), ...asking.flatMap(boundsOf)].flatMap(({ column, say }) =>
       namesNow(column).map(say),
     ),
-  );
+    ...pairs.flatMap(([one, other]) =>
+      namesNow(one).flatMap((first) => namesNow(other).map((second) => sayPair([first, second]))),
+    ),
+  ]);
 }

@@ -1,0 +1,97 @@
+/** A policy, and what decides with it → which two columns of one row they compare with each other: whoever writes one of them decides of the row. */
+import { closingOf } from './clauses.js';
+import type { Mentioned } from './moments.js';
+import type { DatabaseObject } from './read-objects.js';
+import { mentionsIn, type Piece, readPieces } from './read-pieces.js';
+import { splitDefinition } from './split-definition.js';
+import { type Outcome, whatBecomesOf } from './what-becomes-of.js';
+
+export type Pair = readonly [string, string];
+
+/** The same in whichever order. */
+export const sayPair = (pair: Pair): string => `it compares ${[...pair].sort().join(' with ')}`;
+
+/** `answering`: what may be called there, of which a function that reads no rows compares what it is given. */
+export function comparedColumnsOf(
+  objects: readonly DatabaseObject[],
+  answering: ReadonlySet<DatabaseObject>,
+): Pair[] {
+  const comparing = new Set(
+    [...answering]
+      .filter(
+        (one) => one.kind === 'function' && (objects.includes(one) || !/\bfrom\b/i.test(one.said ?? '')),
+      )
+      .map(({ name }) => name),
+  );
+  return objects.flatMap(({ kind, said }) => {
+    const text = said ?? '';
+    if (kind === 'function') return comparedColumnsIn(splitDefinition(text)?.body ?? text, comparing);
+    return kind === 'policy' || kind === 'view' ? comparedColumnsIn(text, comparing) : [];
+  });
+}
+
+/** Of one row are those that bear the name of the same relation, or of none: where other rows are asked, Postgres writes it before each column. */
+export function comparedColumnsIn(text: string, comparing: ReadonlySet<string> = new Set()): Pair[] {
+  const pieces = readPieces(text);
+  // Not the name of a type.
+  const mentions = [...mentionsIn(pieces)].filter(({ from }) => pieces[from - 1]?.text !== ':');
+  const columns = mentions.filter((one) => !isCall(pieces, one));
+  const calls = mentions.filter((one) => isCall(pieces, one));
+  const found = columns.flatMap((one): Pair[] => {
+    const { is, within, signs } = whatBecomesOf(pieces, { from: one.from, to: one.at + 1 });
+    const around = calls.findLast(
+      ({ at, from }) =>
+        from < one.from && closingOf(pieces, at + 1) > one.at && !isAWord.test(pieces[at]?.text ?? ''),
+    );
+    // What decides a whole condition stands behind no word that begins one.
+    const isOfItself = is === 'compared' || is === 'decides';
+    if (!isOfItself && around === undefined) return [];
+    const range =
+      isOfItself || around === undefined
+        ? within
+        : { from: around.from, to: closingOf(pieces, around.at + 1) };
+    const isWithin = ({ from, at }: Mentioned) => from >= range.from && at < range.to;
+    const others = columns.filter((other) => isWithin(other) && other.schema === one.schema);
+    const isOfOthers =
+      around !== undefined &&
+      around.schema !== null &&
+      around.schema !== 'pg_catalog' &&
+      !comparing.has(around.whole);
+    const isAsked = isWithWhoAsks(
+      pieces,
+      { within: range, signs },
+      { calls: calls.filter(isWithin), columns: others },
+    );
+    if (isOfOthers || isAsked) return [];
+    return others.filter(({ name }) => one.name < name).map(({ name }) => [one.name, name] as const);
+  });
+  return [...new Map(found.map((pair) => [sayPair(pair), pair])).values()];
+}
+
+/** What stands before parentheses and calls nothing. */
+const isAWord =
+  /^(exists|any|all|some|in|and|or|not|values|select|where|on|using|check|case|when|then|else|as|from|join|return|if)$/;
+
+/** `who() in (author, reader)`: who asks is tried. */
+function isWithWhoAsks(
+  pieces: readonly Piece[],
+  { within, signs }: Pick<Outcome, 'within' | 'signs'>,
+  { calls, columns }: Readonly<Record<'calls' | 'columns', readonly Mentioned[]>>,
+): boolean {
+  const ends = [...signs, within.to];
+  return ends.some((to, side) => {
+    const from = side === 0 ? within.from : (ends[side - 1] ?? 0);
+    const isOfThem = ({ from: start, at }: Mentioned) => start >= from && at < to;
+    return (
+      !columns.some(isOfThem) &&
+      calls
+        .filter(isOfThem)
+        .some(
+          ({ name, schema, at }) =>
+            name === 'current_setting' || (schema !== null && pieces[at + 2]?.text === ')'),
+        )
+    );
+  });
+}
+
+const isCall = (pieces: readonly Piece[], { at }: Mentioned): boolean => pieces[at + 1]?.text === '(';
