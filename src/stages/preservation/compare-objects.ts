@@ -2,6 +2,7 @@
 import type { Bundle, ObjectDifference, RowDifference } from '../../model.js';
 import { isCastAgain } from './cast-again.js';
 import { declaredIn, declaredNames } from './declared-names.js';
+import { judgeDefaults } from './given-by-default.js';
 import { judgeAsked } from './judge-asked.js';
 import { judgeGiven } from './judge-given.js';
 import { judgeKeys } from './judge-keys.js';
@@ -157,9 +158,11 @@ export function compareObjects(
     !then.has({ ...object, kind: 'type of' });
   const { wasThere, isGiven } = judgeGiven({ before, after });
   const takesOver = findTakers({ before, after, server, hasApi: tried.length > 0 });
+  const isGivenByDefault = judgeDefaults(bundle.preserve, { then, now });
   const added = arrived.filter(
     (object) =>
       takesOver(object) ||
+      (isOwn(object) && isGivenByDefault(object)) ||
       isSecond(object) ||
       (!then.has(object) &&
         (object.relation === null
