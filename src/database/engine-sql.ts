@@ -20,6 +20,7 @@ export type EngineQuery =
   | 'changeable_columns'
   | 'default_grants'
   | 'default_privileges'
+  | 'deletable_rows'
   | 'drop_prelude'
   | 'event_triggers'
   | 'functions'

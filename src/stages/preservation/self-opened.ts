@@ -6,13 +6,24 @@ import { engineSql } from '../../database/engine-sql.js';
 import type { Session } from '../../database/with-session.js';
 import { groupBy } from '../../group-by.js';
 import { columnWordsIn, wordsIn } from '../words-in.js';
+import { asksForAbsence, isTurned } from './asked-for-absence.js';
+import { closingOf } from './clauses.js';
 import { bareOf, type DatabaseObject, nameOf, type Uses } from './read-objects.js';
+import { mentionsIn, readPieces } from './read-pieces.js';
 
 export interface Changeable {
   /** `schema.table.column` → roles of the API that may give it whatever value. */
   readonly columns: ReadonlyMap<string, readonly string[]>;
   /** `schema.table` → roles that may add rows of themselves. */
   readonly rows: ReadonlyMap<string, Addable>;
+  /** `schema.table` → roles that may delete rows of themselves. */
+  readonly gone: ReadonlyMap<string, Deletable>;
+}
+
+interface Deletable {
+  readonly roles: readonly string[];
+  /** Columns by which the rules say whose a row is. */
+  readonly asked: readonly string[];
 }
 
 interface Addable {
@@ -26,7 +37,7 @@ interface Addable {
   readonly pointers: readonly { readonly table: string; readonly columns: readonly string[] }[];
 }
 
-export const nothingChangeable: Changeable = { columns: new Map(), rows: new Map() };
+export const nothingChangeable: Changeable = { columns: new Map(), rows: new Map(), gone: new Map() };
 
 export async function readChangeable(session: Session, roles: readonly string[]): Promise<Changeable> {
   if (roles.length === 0) return nothingChangeable;
@@ -34,9 +45,11 @@ export async function readChangeable(session: Session, roles: readonly string[])
     roles,
   ]);
   const rows = await session.query<Addable & { name: string }>(engineSql('addable_rows'), [roles]);
+  const gone = await session.query<Deletable & { name: string }>(engineSql('deletable_rows'), [roles]);
   return {
     columns: new Map(columns.rows.map((one) => [one.name, one.roles])),
     rows: new Map(rows.rows.map((one) => [one.name, one])),
+    gone: new Map(gone.rows.map((one) => [one.name, one])),
   };
 }
 
@@ -52,16 +65,23 @@ export function judgeSelfOpened(
   { before, after }: { readonly before: AskingPolicies; readonly after: AskingPolicies },
   changeable: Changeable,
 ): (object: DatabaseObject) => string[] {
-  const { columns, rows } = changeable;
-  if (columns.size === 0 && rows.size === 0) return () => [];
+  const { columns, rows, gone } = changeable;
+  if (columns.size + rows.size + gone.size === 0) return () => [];
   const byTable = groupBy([...columns.keys()], tableOf);
   const asked = (policy: DatabaseObject, at: AskingPolicies) =>
     [...at.answersBy(policy)].flatMap((one) => columnsOf(one, at.uses, byTable));
   const read = (policy: DatabaseObject, at: AskingPolicies) => rowsOf(policy, at, rows);
+  const missed = (policy: DatabaseObject, at: AskingPolicies) => absencesOf(policy, at, gone);
   const known = new Map(
     [...groupBy(before.objects.filter(isPolicy), relationOf)].map(([relation, policies]) => [
       relation,
-      new Set(policies.flatMap((policy) => [...asked(policy, before), ...read(policy, before)])),
+      new Set(
+        policies.flatMap((policy) => [
+          ...asked(policy, before),
+          ...read(policy, before),
+          ...missed(policy, before).map((name) => `no ${name}`),
+        ]),
+      ),
     ]),
   );
   return (policy) => {
@@ -70,6 +90,7 @@ export function judgeSelfOpened(
     const isFresh = (name: string) => !known.get(relation)?.has(name);
     const fresh = asked(policy, after).filter((name) => tableOf(name) !== relation && isFresh(name));
     const added = read(policy, after).filter((name) => name !== relation && isFresh(name));
+    const lacking = missed(policy, after).filter((name) => name !== relation && isFresh(`no ${name}`));
     return [
       ...[...new Set(fresh)]
         .sort()
@@ -80,8 +101,41 @@ export function judgeSelfOpened(
       ...[...new Set(added)]
         .sort()
         .map((name) => `rows of ${name}, which ${rows.get(name)?.roles.join(' and ')} may add`),
+      ...lacking
+        .sort()
+        .map((name) => `that ${name} has no row, which ${gone.get(name)?.roles.join(' and ')} may delete`),
     ];
   };
+}
+
+/** Tables of which it, or what decides with it, asks that they have no row of whoever asks. */
+function absencesOf(
+  policy: DatabaseObject,
+  { answersBy }: AskingPolicies,
+  gone: Changeable['gone'],
+): string[] {
+  const all = [...answersBy(policy)].map((one) => ({ one, pieces: readPieces(one.said ?? '') }));
+  const isCalledTurned = (name: string) =>
+    all.some(({ pieces }) =>
+      [...mentionsIn(pieces)].some(
+        ({ whole, from, at }) =>
+          whole === name &&
+          (pieces[from - 1]?.text === 'not' ||
+            isTurned(pieces, from) ||
+            /^(is|=)$/.test(pieces[closingOf(pieces, at + 1) + 1]?.text ?? '')),
+      ),
+    );
+  return [...gone].flatMap(([table, { asked }]) =>
+    all.some(({ one, pieces }) =>
+      asksForAbsence(pieces, table, {
+        asked,
+        isOfAFunction: one.kind === 'function',
+        isTurned: one.kind === 'function' && isCalledTurned(one.name),
+      }),
+    )
+      ? [table]
+      : [],
+  );
 }
 
 /**
