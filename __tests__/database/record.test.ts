@@ -38,6 +38,8 @@ describe('the record of a deployment', () => {
         { table_number: 0, side: 'was', key: '(3)', content: '(3,,lost)' },
         { table_number: 1, side: 'became', key: null, content: expect.stringMatching(/^[0-9a-f]{32}$/) },
       ]);
+      await ask(target, 'delete from schema_fix_history.runs');
+      expect(await ask(target, 'select from schema_fix_history.rows')).toEqual([]);
     });
   });
 

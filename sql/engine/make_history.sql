@@ -33,7 +33,8 @@ create table schema_fix_history.runs (
 
 create table schema_fix_history.rows (
     id int8 generated always as identity primary key,
-    run int8 not null references schema_fix_history.runs on delete cascade,
+    -- Keyed to runs once the first rows are there: asked row by row, that takes longer than all else that is recorded.
+    run int8 not null,
     -- The number of its table in the run's list.
     table_number int4 not null,
     -- 'was': as it was before, whole. 'became': a digest of what came of it, or is new.

@@ -14,11 +14,23 @@ export function withoutHistory(definitions: ReadonlyMap<string, string>): Readon
   return new Map([...definitions].filter(([object]) => !ofHistory.test(object)));
 }
 
-/** Within the open transaction. Throws a UserError where somebody else has a say in it: what is recorded is run one day. */
-export async function makeHistory(session: Session): Promise<void> {
-  if (await hasHistory(session)) return;
+/**
+ * Within the open transaction. Returns whether it was not there: `keyRows` is then to be called. Throws a UserError where somebody
+ * else has a say in it: what is recorded is run one day.
+ */
+export async function makeHistory(session: Session): Promise<boolean> {
+  if (await hasHistory(session)) return false;
   await session.query(engineSql('make_history'));
   await assertOwn(session);
+  return true;
+}
+
+/** Of a run that is deleted the rows go, too. */
+export async function keyRows(session: Session): Promise<void> {
+  await session.query(
+    `alter table schema_fix_history.rows
+     add constraint rows_run_fkey foreign key (run) references schema_fix_history.runs on delete cascade`,
+  );
 }
 
 /** Whether anything was ever recorded here. Throws a UserError as `makeHistory` does. */

@@ -6,7 +6,7 @@
 import type { Session } from '../../database/with-session.js';
 import type { Bundle, Section, TargetIdentity } from '../../model.js';
 import { readVersion } from '../../settings/read-version.js';
-import { makeHistory } from './history-schema.js';
+import { keyRows, makeHistory } from './history-schema.js';
 import type { WayBack } from './note-deployment.js';
 import { digestOfRows } from './note-rows.js';
 import type { Statistics } from './read-statistics.js';
@@ -34,7 +34,7 @@ export const digestOfRun = `pg_catalog.encode(pg_catalog.sha256(pg_catalog.conve
 
 /** Returns the number of the run, which is of the moment just before the commit: what proved the fix was before. The rows are in `pg_temp.schema_fix_changed`, where they were found. */
 export async function recordDeployment(session: Session, way: WayBack, about: Recorded): Promise<string> {
-  await makeHistory(session);
+  const isMade = await makeHistory(session);
   const { bundle, sections, target } = about;
   const { rows } = await session.query<{ id: string }>(
     `insert into schema_fix_history.runs (
@@ -64,6 +64,7 @@ export async function recordDeployment(session: Session, way: WayBack, about: Re
      select $1, table_number, side, key, content from pg_temp.schema_fix_changed`,
     [id],
   );
+  if (isMade) await keyRows(session);
   await seal(session, id);
   return id;
 }
