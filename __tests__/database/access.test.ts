@@ -72,6 +72,41 @@ describe('access', () => {
     });
   });
 
+  describe('by a trigger of a definer on a column that was an enum and is a text', () => {
+    const noted = (type: string, condition: string) => `
+      create trigger note after update on public.tasks for each row when (${condition.replaceAll('TYPE', type)}) execute function public.note();`;
+    const before = "old.word <> 'done'::TYPE and new.word in ('done', 'gone')";
+    const tasks = inState(`
+      create type public.word as enum ('open', 'done', 'gone');
+      create table public.tasks (id bigint primary key, word public.word);
+      create function public.note() returns trigger language plpgsql security definer set search_path = '' as $$ begin return new; end $$;
+      ${noted('public.word', before)}`);
+    const changed = (condition: string) =>
+      thirdSection(`
+        do $$ begin
+          if pg_catalog.to_regtype('public.word') is not null then
+            drop trigger note on public.tasks;
+            alter table public.tasks alter column word type text;
+            drop type public.word;
+            ${noted('text', condition)}
+          end if;
+        end $$;`);
+
+    it('is as it was, where it has the same words', async () => {
+      expect(await complaintsAbout({ ...tasks, ...changed(before) })).not.toContain('sets off');
+    });
+
+    it.each([
+      ['another word', before.replace('gone', 'open')],
+      ['another column of its words', before.replace('old.word', 'new.word')],
+      ['a word with a cast in it', before.replace("'gone'", "'gone::text'")],
+    ])('is another, where it has %s', async (_what, condition) => {
+      expect(await complaintsAbout({ ...tasks, ...changed(condition) })).toContain(
+        'sets off public.note() by the trigger note, which acts with its owner',
+      );
+    });
+  });
+
   it.each([
     ['whom the scenarios have for actors', 'writer is not null', true],
     ['nobody', 'writer = body', false],
