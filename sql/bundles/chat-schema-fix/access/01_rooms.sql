@@ -10,7 +10,9 @@ select
         when exists (select from pg_temp.inside as i where i.room = r.id and i.person = p.person) then 'those in a room see it'
         when not exists (select from pg_temp.seen as s where s.id = r.id) then 'nobody but its creator saw the room'
     end as reason,
-    null as denied
+    null as denied,
+    null as may_gain,
+    null as may_lose
 from pg_temp.chat_rooms as r
 cross join (values ('read'), ('change'), ('delete'), ('add')) as v (verb)
 cross join (values ('public.chat_rooms'), ('public.rooms')) as d (destination)
@@ -29,10 +31,27 @@ left join pg_temp.people as p
         when 'add' then d.destination = 'public.chat_rooms' and r.creator = p.person
         else false
     end
+where v.verb <> 'add' or not exists (select from pg_temp.correcting as w where w.source = d.destination)
 
 union all
 
-select o.person, r.source, r.tid::text, 'read', d.destination, null, 'who waits or is blocked is not in the room'
+select
+    p.person, r.source, r.tid::text, 'add', null, null, null, 'a trigger of the application''s makes the room their own',
+    case when p.person is distinct from r.creator then 'rooms are made in one''s own name' end
+from pg_temp.chat_rooms as r
+join pg_temp.correcting as w on w.source = 'public.chat_rooms'
+cross join pg_temp.people as p
+where p.role = 'authenticated'
+
+union all
+
+select null, r.source, r.tid::text, 'add', null, null, null, null, 'rooms are made in one''s own name'
+from pg_temp.chat_rooms as r
+join pg_temp.correcting as w on w.source = 'public.chat_rooms'
+
+union all
+
+select o.person, r.source, r.tid::text, 'read', d.destination, null, 'who waits or is blocked is not in the room', null, null
 from pg_temp.chat_rooms as r
 cross join (values ('public.chat_rooms'), ('public.rooms')) as d (destination)
 join pg_temp.outside as o on o.room = r.id

@@ -13,7 +13,8 @@ with ruled as (
             else 'an admin decides who is in the group'
         end as reason,
         null as denied,
-        exists (select from pg_temp.refusing as f where f.source = d.destination and f.verb = v.verb) as is_refusing
+        exists (select from pg_temp.refusing as f where f.source = d.destination and f.verb = v.verb)
+            or v.verb = 'add' and exists (select from pg_temp.correcting as w where w.source = d.destination) as is_refusing
     from pg_temp.chat_members as m
     left join pg_temp.known_rooms as r on r.id = m.room
     left join pg_temp.standings as s on s.room = m.room and s.person = m.person
@@ -76,16 +77,26 @@ cross join (values ('change'), ('delete')) as v (verb)
 
 union all
 
--- A trigger of others may refuse it.
+-- A trigger of others may refuse it, or make another row of it.
 select person, source, "row", verb, null, null, null, reason, null
 from ruled
 where is_refusing and person is not null
 
 union all
 
+select p.person, m.source, m.tid::text, 'add', null, null, null, 'a trigger of the application''s makes a request of their own of it', null
+from pg_temp.chat_members as m
+join pg_temp.correcting as w on w.source = 'public.chat_room_members'
+join pg_temp.people as p on p.role = 'authenticated'
+
+union all
+
 select p.person, m.source, m.tid::text, f.verb, null, null, null, null, 'nobody lets themselves in, and who is blocked cannot leave'
 from pg_temp.chat_members as m
-join pg_temp.refusing as f on f.source = m.source
+join (
+    select source, verb from pg_temp.refusing
+    union select source, 'add' from pg_temp.correcting where source <> 'public.chat_messages'
+) as f on f.source = m.source
 cross join pg_temp.people as p
 where not exists (select from ruled as r where r.source = m.source and r."row" = m.tid::text and r.verb = f.verb and r.person = p.person)
     and (

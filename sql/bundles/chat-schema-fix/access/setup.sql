@@ -530,14 +530,23 @@ select distinct
 from schema_fix.rules_to_try as r
 where pg_catalog.format('%s.%s', r.table_id, r.name) = any (pg_catalog.current_setting('schema_fix.acknowledge')::text[]);
 
--- Whether a trigger of the application's names whoever sends, whatever they send.
-create temporary table stamping on commit drop as
-select t.oid
-from pg_catalog.pg_trigger as t
-join pg_catalog.pg_proc as f on f.oid = t.tgfoid
-join pg_catalog.unnest(schema_fix.columns_for(t.tgrelid, 'sender')) as s (name)
-    on f.prosrc ~* pg_catalog.format('new\s*\.\s*"?%s"?\s*:?=\s*\(?\s*(select\s+)?auth\.uid\(\)', s.name)
-where t.tgrelid = schema_fix.table_called('chat_messages') and t.tgtype & 7 = 7 and t.tgenabled in ('O', 'A');
+-- Tables whose rows a trigger of the application's puts right as they come: it names the caller, or makes whoever asks wait. A copy of another's
+-- row is then one's own, and who could add it may, as before.
+create temporary table correcting on commit drop as
+select distinct 'public.' || n.table_name as source, n.table_id
+from schema_fix.present_tables as n
+join (values
+    ('chat_rooms', 'created_by'),
+    ('chat_messages', 'sender'),
+    ('chat_room_members', 'user_id'), ('chat_room_members', 'role'), ('chat_room_members', 'status'), ('chat_room_members', 'invited_by')
+) as d (table_name, column_name) on d.table_name = n.table_name
+cross join pg_catalog.unnest(schema_fix.columns_for(n.table_id, d.column_name)) as c (name)
+join pg_catalog.pg_trigger as t on t.tgrelid = n.table_id and not t.tgisinternal and t.tgtype & 7 = 7 and t.tgenabled in ('O', 'A')
+join pg_catalog.pg_proc as f
+    on f.oid = t.tgfoid
+    -- In PL/pgSQL, = assigns, too, where a statement begins.
+    and f.prosrc ~* pg_catalog.format('(new\s*\.\s*"?%1$s"?\s*:=|(;|\m(begin|then|else|loop))\s*new\s*\.\s*"?%1$s"?\s*=)', c.name)
+where t.tgname not in ('chat_room_members_guard', 'chat_room_members_creator', 'chat_messages_need_a_sender');
 
 -- Tables and views of others that go by a function, a policy or a view of which it was acknowledged that it may answer otherwise.
 create temporary table answered_otherwise on commit drop as
