@@ -62,6 +62,39 @@ describe('the chat fix, of checks on titles', () => {
     },
   );
 
+  it.each([
+    [
+      'by the time that has passed',
+      `create function public.is_to_come(day date) returns boolean language sql as $$ select day > '2025-01-01' $$;
+       alter table public.chat_rooms add day date default '2025-06-01' constraint to_come check (public.is_to_come(day));
+       create or replace function public.is_to_come(day date) returns boolean language sql as $$ select day > '2026-01-01' $$;
+       comment on constraint to_come on public.chat_rooms is 'Events are to come'`,
+      'CHECK (public.is_to_come(day)) NOT VALID',
+    ],
+    [
+      'from before it was made',
+      `alter table public.chat_rooms add places int default 0;
+       alter table public.chat_rooms add constraint to_come check (places > 0) not valid;
+       comment on constraint to_come on public.chat_rooms is 'Events are to come'`,
+      'CHECK ((places > 0)) NOT VALID',
+    ],
+  ])('leaves a check that rows break already, %s, and renames them', async (_, more, check) => {
+    const file = { path: 'state.sql', text: `${rooms('text', ['Lunch', 'lunch '])} ${more}` };
+    const state = { ...bundle.states[0], name: '00_state', files: [file] } as (typeof bundle.states)[number];
+    const found = await withChatDatabase(state, async (session: Session) => {
+      await session.query('begin');
+      const problem = await tryBundle(session, bundle);
+      if (problem !== null) return problem.message;
+      const { rows: told } = await session.query(`
+        select array(select title from public.chat_rooms order by created_at) as titles, pg_get_constraintdef(oid) as check,
+            obj_description(oid, 'pg_constraint') as comment
+        from pg_constraint where conrelid = 'public.chat_rooms'::regclass and conname = 'to_come'`);
+      await session.query('rollback');
+      return told;
+    });
+    expect(found).toEqual([{ titles: ['Lunch', 'lunch (2)'], check, comment: 'Events are to come' }]);
+  });
+
   it('refuses where the check allows no such name, and says which', async () => {
     const sql = rooms("text constraint weekdays check (title in ('Monday', 'Tuesday'))", [
       'Monday',

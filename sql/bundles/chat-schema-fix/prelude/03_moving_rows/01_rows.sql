@@ -1,5 +1,39 @@
 --! Title: Tools that change rows
 
+-- Drops a check that rows of the table break as they are: one that was true when they were written (of a time to come), or that was never asked of
+-- them. It forbids every change of such a row. Returns what makes it again without asking them, or null where they hold to it.
+create function schema_fix.drop_broken_check(target regclass, rule name) returns text
+language plpgsql
+as $$
+declare
+    asked record;
+    is_broken boolean;
+begin
+    select
+        pg_get_expr(conbin, conrelid) as expression,
+        format(
+            'alter table %1$s add constraint %2$I %3$s; comment on constraint %2$I on %1$s is %4$L',
+            target, conname, regexp_replace(pg_get_constraintdef(oid), '( NOT VALID)?$', ' NOT VALID'), obj_description(oid, 'pg_constraint')
+        ) as remake
+    into asked
+    from pg_constraint
+    where conrelid = target
+        and conname = rule
+        and contype = 'c'
+        and coninhcount = 0;
+    if not found then
+        return null;
+    end if;
+    execute format('select exists (select from %s where (%s) is false)', target, asked.expression) into is_broken;
+    if not is_broken then
+        return null;
+    end if;
+    execute format('alter table %s drop constraint %I', target, rule);
+    raise notice '%: the check % is broken by rows that are there: it stays, not valid, and binds what is written from now on', target, rule;
+    return asked.remake;
+end
+$$;
+
 -- Changes rows without firing triggers and rules, which are left exactly as they were found.
 create function schema_fix.run_without_triggers(target regclass, statement text) returns bigint
 language plpgsql
@@ -8,6 +42,9 @@ declare
     pause text;
     resume text;
     changed bigint;
+    remake text;
+    remakes text := '';
+    rule name;
 begin
     -- The table, and those whose rows its foreign keys delete or update along with it, as far as the deployer may alter them.
     with recursive reached (oid) as (
@@ -86,14 +123,30 @@ begin
     into pause, resume
     from steps;
 
-    if pause is not null then
-        execute pause;
-    end if;
-    execute statement;
-    get diagnostics changed = row_count;
-    -- mutant: the trigger of others is left disabled
-    if resume is not null then
-        execute resume;
+    loop
+        begin
+            if pause is not null then
+                execute pause;
+            end if;
+            execute statement;
+            get diagnostics changed = row_count;
+            -- mutant: the trigger of others is left disabled
+            if resume is not null then
+                execute resume;
+            end if;
+            exit;
+        exception
+            when check_violation then
+                get stacked diagnostics rule = constraint_name;
+                remake := schema_fix.drop_broken_check(target, rule);
+                if remake is null then
+                    raise;
+                end if;
+                remakes := remakes || remake || '; ';
+        end;
+    end loop;
+    if remakes <> '' then
+        execute remakes;
     end if;
     return changed;
 end
