@@ -758,6 +758,16 @@ describe('the chat fix, of what is kept elsewhere', () => {
           'nobody is a member of any room',
         ],
         [
+          'visitors who type a name, in a chat without accounts',
+          `create table public.chat_rooms (id uuid primary key, name text);
+         create table public.chat_messages (
+             id bigint primary key, room_id uuid references public.chat_rooms (id), username text, content text, created_at timestamptz
+         );
+         insert into public.chat_rooms values (md5('club')::uuid, 'Club');
+         insert into public.chat_messages values (1, md5('club')::uuid, 'nick', 'hello', '2025-01-01 00:00+00');`,
+          'no room, membership or message names an account',
+        ],
+        [
           'a view that asks for a word that it replaces',
           `${chat} update public.chat_rooms set type = 'private';
        create view public.open_rooms as select id from public.chat_rooms where type <> 'private';`,

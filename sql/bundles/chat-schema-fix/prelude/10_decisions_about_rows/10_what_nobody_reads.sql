@@ -39,8 +39,16 @@ select
     'public.chat_room_members',
     (
         select case count(*)
-            when 0 then 'nobody is a member of any room, so nobody would read them any more but those who wrote there: write who is in which room'
-                ' into chat_room_members or room_members'
+            when 0 then case
+                when exists (select from schema_fix.legacy_messages where sender is not null)
+                    or exists (select from schema_fix.legacy_rooms where created_by is not null)
+                    then 'nobody is a member of any room, so nobody would read them any more but those who wrote there: write who is in which room'
+                        ' into chat_room_members or room_members'
+                -- Visitors chat, under a name that they type.
+                else 'no room, membership or message names an account, and with the fix only accounts read and write, while visitors can do'
+                    ' nothing: the fix is not for a chat without accounts; let people sign in first (anonymously, if they are to give no address), and'
+                    ' write who is in which room into chat_room_members'
+            end
             else format(
                 'nobody is an approved member of any room: all of %s memberships wait or are blocked by what they say, so nobody would read'
                     ' them any more but those who wrote there: write approved for who is in the room',
