@@ -2812,6 +2812,27 @@ describe('the chat fix, of who decided and what was kept', () => {
     expect(await outcomeOf(older(mine) + circle('room_members'))).toBe('applied');
   });
 
+  it('asks about members whose accounts leave a membership of nobody behind', async () => {
+    const loose = (
+      action: string,
+    ) => `${chat} alter table public.chat_room_members drop constraint chat_room_members_pkey,
+      alter user_id drop not null, add id uuid default gen_random_uuid() primary key, add unique (room_id, user_id),
+      add constraint of_an_account foreign key (user_id) references auth.users (id) ${action};`;
+    const asked =
+      'the foreign key of_an_account leaves a membership of public.chat_room_members without a person';
+    const name = 'public.chat_room_members.of_an_account';
+    for (const action of ['on delete set null', 'on delete set default']) {
+      const said = await outcomeOf(loose(action));
+      expect(said).toMatch(/^0A000: 1 to be decided first/);
+      expect(said).toContain(asked);
+      expect(said).toContain(`(${name})`);
+    }
+    expect(await outcomeOf(loose('on delete set null'), { acknowledge: [name] })).toBe('applied');
+    expect(await outcomeOf(loose('on delete cascade'))).toBe('applied');
+    const required = 'alter table public.chat_room_members alter user_id set not null;';
+    expect(await outcomeOf(loose('on delete set null') + required)).toBe('applied');
+  });
+
   it('asks about rooms that go with something else, whose messages did not', async () => {
     const belongs = (action: string) => `create table public.projects (id integer primary key);
       alter table public.chat_rooms add project_id integer constraint of_a_project references public.projects (id) ${action};`;

@@ -643,6 +643,13 @@ export const decisionMutants: readonly DecisionMutant[] = [
       alter table public.chat_rooms add project integer references public.projects (id) on delete cascade;`,
   },
   {
+    name: 'nobody who is in a room can be deleted',
+    from: "    and (key.confdeltype = 'n' or key.confdeltype = 'd' and not person.atthasdef)\n",
+    to: '    and false\n',
+    database: `${chat} alter table public.chat_room_members drop constraint chat_room_members_pkey, alter user_id drop not null,
+      add foreign key (user_id) references auth.users (id) on delete set null;`,
+  },
+  {
     name: 'a conversation that people make by a boolean becomes a group',
     from: "and cardinality(schema_fix.columns_for(writer.table_id, 'type')) = 0\n",
     to: 'and false\n',
