@@ -130,6 +130,16 @@ describe('the chat fix, where none of its tables is', () => {
       /^0A000: 1 to be decided first: public\.messages looks like the messages of a chat in public\.channels/,
     );
     expect(await outcomeOf(posts)).toBe('applied');
+    const groups = `${posts} create table public.groups (id uuid primary key); create table public.notifications (user_id uuid, recipient_id uuid, body text);
+      create table public.messages (id uuid primary key, sender_id uuid, receiver_id uuid, group_id uuid references public.groups, content text);`;
+    expect(await outcomeOf(groups)).toMatch(
+      /^0A000: 1 to be decided first: public\.messages looks like the messages of a chat in public\.groups/,
+    );
+    const pairs =
+      'create table public."directMessages" (id uuid primary key, "fromId" uuid, "toId" uuid, text text);';
+    expect(await outcomeOf(pairs)).toMatch(
+      /^0A000: 1 to be decided first: public\."directMessages" looks like the messages of a chat, and none/,
+    );
     const apart = `create schema club; create table club.rooms (id uuid primary key);
       create table club.messages (id bigint primary key, room_id uuid references club.rooms (id), sender uuid, content text);`;
     expect(await outcomeOf(apart)).toBe('applied');

@@ -1,6 +1,7 @@
 --! Title: What has to be decided about messages in a table that the fix does not know
 
--- Columns that bear a name of a message's room, sender or words which the fix knows, in whatever schema the application reaches.
+-- Columns that bear a name of a message's room, sender or words which the fix knows, in whatever schema the application reaches; and, where a table
+-- is called after messages, those by which other chats say where a message went.
 create view schema_fix.columns_as_of_messages as
 select
     relation.oid::regclass as table_id,
@@ -8,8 +9,17 @@ select
     relation.relnamespace = 'public'::regnamespace as is_public,
     attribute.attname as name,
     attribute.attnum as place,
-    known.column_name
-from schema_fix.column_names as known
+    known.column_name,
+    known.is_ours
+from (
+    select column_name, known_as, true as is_ours
+    from schema_fix.column_names
+    where table_name = 'chat_messages'
+        and column_name in ('room_id', 'sender', 'content')
+    union all
+    select 'room_id', name, false
+    from unnest('{group_id,match_id,receiver_id,receiver,recipient_id,recipient,to_user_id,to_user,to_id,to}'::name[]) as other (name)
+) as known
 join pg_attribute as attribute
     on schema_fix.spelling(attribute.attname) = schema_fix.spelling(known.known_as)
     and attribute.attnum > 0
@@ -20,8 +30,8 @@ join pg_class as relation
     and not relation.relispartition
     and relation.relnamespace <> 'pg_catalog'::regnamespace
     and has_schema_privilege('authenticated', relation.relnamespace, 'usage')
-where known.table_name = 'chat_messages'
-    and known.column_name in ('room_id', 'sender', 'content');
+where known.is_ours
+    or relation.relname ~* '(message|chat|^dms?$)';
 
 -- Tables that have all three and are not the fix's: `is_keyed` where a foreign key leads to the chat's rooms.
 create view schema_fix.tables_of_messages as
@@ -39,7 +49,8 @@ select
         )
     ) as is_keyed
 from schema_fix.columns_as_of_messages as said
-where said.is_public
+where said.is_ours
+    and said.is_public
     and said.table_name not in (select table_name from schema_fix.tables)
     and has_table_privilege(said.table_id, 'select')
     -- What leads to something else is no room.
