@@ -19,11 +19,27 @@ heaps as (
         source,
         heap,
         sum(copies_before) as copies,
+        sum(copies_after) as copies_after,
+        coalesce(sum(digest) filter (where copies_before = 1), 0) as total_before,
+        coalesce(sum(digest) filter (where copies_after = 1), 0) as total_after,
         kind <> all($2::int[])
         and sum(copies_before) = sum(copies_after)
         and sum(digest) filter (where copies_before = 1) = sum(digest) filter (where copies_after = 1) as is_settled
     from noted
     group by kind, mask, source, heap
+),
+
+-- Of a table that moves, all rows of a heap are elsewhere, in one or several tables: where they add up to what they were, all came.
+-- None may be in quarantine, and no table may have had some and have some now, which would be rows that stayed, or others.
+arrived as (
+    select kind, mask, heap, sum(copies)::pg_catalog.int8 as copies
+    from heaps
+    group by kind, mask, heap
+    having
+        bool_and(copies = 0 or copies_after = 0)
+        and bool_and(source <> $1 or copies_after = 0)
+        and sum(copies) = sum(copies_after)
+        and sum(total_before) = sum(total_after)
 ),
 
 -- A row that left its table and the place it came to are in the same heap of both.
@@ -37,7 +53,9 @@ places as (
         sum(copies_after) as copies_after,
         min(label) as label
     from noted
-    where (kind, mask, source, heap) in (select kind, mask, source, heap from heaps where not is_settled)
+    where
+        (kind, mask, source, heap) in (select kind, mask, source, heap from heaps where not is_settled)
+        and (kind, mask, heap) not in (select kind, mask, heap from arrived)
     group by kind, mask, digest, source
 ),
 
@@ -96,6 +114,9 @@ summed as (
     select kind, copies, copies, 0, 0, 0
     from heaps
     where is_settled
+    union all
+    select kind, copies, 0, copies, 0, 0
+    from arrived
 )
 
 select
