@@ -11,31 +11,40 @@ export type Pair = readonly [string, string];
 /** The same in whichever order. */
 export const sayPair = (pair: Pair): string => `it compares ${[...pair].sort().join(' with ')}`;
 
-/** `answering`: what may be called there, of which a function that reads no rows compares what it is given. */
+/** `answering`: what may be called there, of which a function that asks nothing else compares what it is given. */
 export function comparedColumnsOf(
   objects: readonly DatabaseObject[],
   answering: ReadonlySet<DatabaseObject>,
 ): Pair[] {
-  const comparing = new Set(
-    [...answering]
-      .filter(
-        (one) => one.kind === 'function' && (objects.includes(one) || !/\bfrom\b/i.test(one.said ?? '')),
-      )
-      .map(({ name }) => name),
+  const comparing = new Set([...answering].filter(asksNothingElse).map(({ name }) => name));
+  return objects.flatMap((object) =>
+    ['policy', 'view', 'function'].includes(object.kind) ? comparedColumnsIn(textOf(object), comparing) : [],
   );
-  return objects.flatMap(({ kind, said }) => {
-    const text = said ?? '';
-    if (kind === 'function') return comparedColumnsIn(splitDefinition(text)?.body ?? text, comparing);
-    return kind === 'policy' || kind === 'view' ? comparedColumnsIn(text, comparing) : [];
-  });
 }
+
+/** Neither rows nor another function. */
+function asksNothingElse(object: DatabaseObject): boolean {
+  const pieces = readPieces(textOf(object));
+  return (
+    object.kind === 'function' &&
+    !pieces.some(({ text }) => text === 'from') &&
+    ![...mentionsIn(pieces)].some((one) => isCall(pieces, one) && isOfTheApplication(one))
+  );
+}
+
+const textOf = ({ kind, said }: DatabaseObject): string =>
+  (kind === 'function' ? splitDefinition(said ?? '')?.body : null) ?? said ?? '';
+
+const isOfTheApplication = ({ schema }: Mentioned): boolean => schema !== null && schema !== 'pg_catalog';
 
 /** Of one row are those that bear the name of the same relation, or of none: where other rows are asked, Postgres writes it before each column. */
 export function comparedColumnsIn(text: string, comparing: ReadonlySet<string> = new Set()): Pair[] {
   const pieces = readPieces(text);
-  // Not the name of a type.
-  const mentions = [...mentionsIn(pieces)].filter(({ from }) => pieces[from - 1]?.text !== ':');
-  const columns = mentions.filter((one) => !isCall(pieces, one));
+  // Not the name of a type, nor one that is given there.
+  const mentions = [...mentionsIn(pieces)].filter(
+    ({ from }) => !/^(:|as)$/.test(pieces[from - 1]?.text ?? ''),
+  );
+  const columns = mentions.filter((one) => !isCall(pieces, one) && !isAWord.test(one.name));
   const calls = mentions.filter((one) => isCall(pieces, one));
   const found = columns.flatMap((one): Pair[] => {
     const { is, within, signs } = whatBecomesOf(pieces, { from: one.from, to: one.at + 1 });
@@ -43,20 +52,15 @@ export function comparedColumnsIn(text: string, comparing: ReadonlySet<string> =
       ({ at, from }) =>
         from < one.from && closingOf(pieces, at + 1) > one.at && !isAWord.test(pieces[at]?.text ?? ''),
     );
-    // What decides a whole condition stands behind no word that begins one.
-    const isOfItself = is === 'compared' || is === 'decides';
-    if (!isOfItself && around === undefined) return [];
+    const isCompared = is === 'compared';
+    if (!isCompared && around === undefined) return [];
     const range =
-      isOfItself || around === undefined
+      isCompared || around === undefined
         ? within
         : { from: around.from, to: closingOf(pieces, around.at + 1) };
     const isWithin = ({ from, at }: Mentioned) => from >= range.from && at < range.to;
     const others = columns.filter((other) => isWithin(other) && other.schema === one.schema);
-    const isOfOthers =
-      around !== undefined &&
-      around.schema !== null &&
-      around.schema !== 'pg_catalog' &&
-      !comparing.has(around.whole);
+    const isOfOthers = around !== undefined && isOfTheApplication(around) && !comparing.has(around.whole);
     const isAsked = isWithWhoAsks(
       pieces,
       { within: range, signs },

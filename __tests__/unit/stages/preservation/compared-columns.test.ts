@@ -19,6 +19,7 @@ describe('columns of one row that are compared with each other', () => {
     'USING ((public.me() = ANY (ARRAY[author, reader])))',
     'USING ((EXISTS ( SELECT FROM public.holders h WHERE ((h.account = entries.account) AND (h.person = public.me())))))',
     'USING ((public.holds(account, author) AND (author = public.me())))',
+    "USING (true) WITH CHECK ((((author = ( SELECT auth.uid() AS uid)) AND (memo = 'a'::text)) OR public.manages(room)))",
     "USING (((memo = 'a'::text) AND (author = public.me())))",
   ])('are none: %s', (text) => {
     expect(comparedColumnsIn(text)).toEqual([]);
