@@ -140,6 +140,11 @@ describe('the chat fix, where none of its tables is', () => {
     expect(await outcomeOf(pairs)).toMatch(
       /^0A000: 1 to be decided first: public\."directMessages" looks like the messages of a chat, and none/,
     );
+    const models = `create table public.chats (id uuid primary key);
+      create table public.messages (id uuid primary key, chat_id uuid references public.chats (id), user_id uuid, role text, parts jsonb);`;
+    expect(await outcomeOf(models)).toMatch(
+      /^0A000: 1 to be decided first: public\.messages looks like the messages of a chat in public\.chats/,
+    );
     const apart = `create schema club; create table club.rooms (id uuid primary key);
       create table club.messages (id bigint primary key, room_id uuid references club.rooms (id), sender uuid, content text);`;
     expect(await outcomeOf(apart)).toBe('applied');

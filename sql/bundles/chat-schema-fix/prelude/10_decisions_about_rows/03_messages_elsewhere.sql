@@ -1,7 +1,7 @@
 --! Title: What has to be decided about messages in a table that the fix does not know
 
 -- Columns that bear a name of a message's room, sender or words which the fix knows, in whatever schema the application reaches; and, where a table
--- is called after messages, those by which other chats say where a message went.
+-- is called after messages, those by which other chats say where a message went, and what it holds.
 create view schema_fix.columns_as_of_messages as
 select
     relation.oid::regclass as table_id,
@@ -17,8 +17,13 @@ from (
     where table_name = 'chat_messages'
         and column_name in ('room_id', 'sender', 'content')
     union all
-    select 'room_id', name, false
-    from unnest('{group_id,match_id,receiver_id,receiver,recipient_id,recipient,to_user_id,to_user,to_id,to}'::name[]) as other (name)
+    select list.column_name, other.name, false
+    from (
+        values
+            ('room_id'::name, '{group_id,match_id,receiver_id,receiver,recipient_id,recipient,to_user_id,to_user,to_id,to}'),
+            ('content', '{parts,payload,ciphertext}')
+    ) as list (column_name, names)
+    cross join unnest(list.names::name[]) as other (name)
 ) as known
 join pg_attribute as attribute
     on schema_fix.spelling(attribute.attname) = schema_fix.spelling(known.known_as)
