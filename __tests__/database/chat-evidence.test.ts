@@ -1576,6 +1576,21 @@ describe('the chat fix, of what is kept elsewhere', () => {
     expect(await outcomeOf(titled('ann'))).toBe('applied');
   });
 
+  it('asks about a title of which one creator has several groups, each with others in it', async () => {
+    const desk = (others: string[]) => `${chat} insert into public.chat_rooms (id, title, created_by)
+      select md5('desk' || place)::uuid, 'Support', md5('ann')::uuid from generate_series(1, ${others.length}) as place;
+      insert into public.chat_room_members (room_id, user_id)
+      select md5('desk' || place)::uuid, md5(person)::uuid
+      from unnest(array['${others.join("', '")}']) with ordinality as served (customer, place) cross join unnest(array['ann', customer]) as person
+      on conflict do nothing;`;
+    expect(await outcomeOf(desk(['ben', 'cara', 'dan']))).toContain(
+      '1 creators have 3 groups in public.chat_rooms.title whose title each of them has several of, with other people in each',
+    );
+    expect(await outcomeOf(desk(['ben', 'cara']))).toBe('applied');
+    // The same group, made three times.
+    expect(await outcomeOf(desk(['ben', 'ben', 'ben', 'ann', 'cara']))).toBe('applied');
+  });
+
   it('names the key of another table to a unique title, before it stands in the way', async () => {
     const invites = `${chat} alter table public.chat_rooms add constraint titles unique (title);
       create table public.invites (title text references public.chat_rooms (title) on update cascade);`;

@@ -39,6 +39,15 @@ export const questionMutants: readonly DecisionMutant[] = [
       as $$ update public.chat_messages set content = null where id = message and sender = auth.uid() $$;`,
   },
   {
+    name: 'the next room that the server gives the name of all is refused',
+    from: 'or named.circles > 2)',
+    to: ')',
+    database: `${chat} insert into public.chat_rooms (id, title, created_by)
+      select md5(customer)::uuid, 'Support', md5('ann')::uuid from unnest('{ben,cara,dan}'::text[]) as customer;
+      insert into public.chat_room_members (room_id, user_id)
+      select md5(customer)::uuid, md5(customer)::uuid from unnest('{ben,cara,dan}'::text[]) as customer;`,
+  },
+  {
     name: 'what says who invited is taken for ids, whatever it says',
     from: 'where changed.column_name = (',
     to: 'where false and changed.column_name = (',

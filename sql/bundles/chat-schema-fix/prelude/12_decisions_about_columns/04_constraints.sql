@@ -209,14 +209,17 @@ where attribute.attrelid = schema_fix.table_called('chat_rooms')
     and pg_get_expr(given.adbin, given.adrelid) ~ '^''.*[^[:space:]].*''(::[a-z ]+(\(\d+\))?)?$'
     and not schema_fix.was_applied()
 union all
--- A name that clients give: rows tell that it is an everyday one.
+-- A name that clients give, or the server to each of its rooms: rows tell that it is an everyday one. Of one creator alone, who may have clicked
+-- twice, only where each group has other people in it.
 -- mutant: a group of a name that everybody uses is refused from then on
+-- mutant: the next room that the server gives the name of all is refused
 select
     format('%s.%I', room.table_id, title.name),
     format(
-        '%s creators have %s groups in %s.%I whose title each of them has several of, and so has another: the application may write it, and with the'
+        '%s creators have %s groups in %s.%I whose title each of them has several of, %s: the application may write it, and with the'
             ' fix one creator has one group of a title: the next would be refused: leave the title empty, or acknowledge it, if it is not written again',
-        count(distinct named.created_by), sum(named.groups), room.table_id, title.name
+        count(distinct named.created_by), sum(named.groups), room.table_id, title.name,
+        case when bool_or(named.creators > 1) then 'and so has another' else 'with other people in each' end
     ),
     true
 from schema_fix.present_tables as room
@@ -224,8 +227,17 @@ cross join lateral (select (schema_fix.columns_for(room.table_id, 'title'))[1] a
 join (
     select repeated.*, count(*) over (partition by repeated.source, repeated.title) as creators
     from (
-        select kept.source, kept.created_by, lower(btrim(kept.title)) as title, count(*) as groups
+        select
+            kept.source, kept.created_by, lower(btrim(kept.title)) as title, count(*) as groups,
+            count(distinct nullif(array_remove(circle.people, kept.created_by), '{}')) as circles
         from schema_fix.legacy_rooms as kept
+        left join (
+            select room_id, array_agg(distinct user_id) as people
+            from schema_fix.legacy_members
+            where status = 'approved'
+            group by room_id
+        ) as circle
+            on circle.room_id = kept.id
         where kept.type is distinct from 'dm'
             and kept.created_by is not null
             and btrim(kept.title) <> ''
@@ -234,7 +246,7 @@ join (
     ) as repeated
 ) as named
     on named.source::regclass = room.table_id
-    and named.creators > 1
+    and (named.creators > 1 or named.circles > 2)
 where room.table_name = 'chat_rooms'
     and not schema_fix.was_applied()
 group by room.table_id, title.name;
