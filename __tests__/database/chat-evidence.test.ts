@@ -688,6 +688,12 @@ describe('the chat fix, of what is kept elsewhere', () => {
           'no sender in public.chat_messages is the id of an account',
         ],
         [
+          'ids of messages that are words',
+          `${accounts} ${rooms} ${members} create table public.chat_messages (id text primary key, room_id uuid, sender uuid, content text);
+       insert into public.chat_messages values ('msg_1', md5('club')::uuid, md5('ann')::uuid, 'hi'), (md5('2')::uuid::text, md5('club')::uuid, md5('ann')::uuid, 'hi');`,
+          'ids of public.chat_messages in id are words, as of 1 of 2 messages',
+        ],
+        [
           'who invited, where it is a link or a name',
           `${chat} alter table public.chat_room_members add invited_by text;
        update public.chat_room_members set invited_by = case user_id when md5('ann')::uuid then md5('ben')::uuid::text else 'link:abc' end;`,
@@ -921,6 +927,21 @@ describe('the chat fix, of what is kept elsewhere', () => {
     const query = `select concat(count(*), ' ', (select row_data ->> 'id' from chat_quarantine.rows))
         from public.pins join public.chat_rooms on id = room_id join public.chat_room_members using (room_id)`;
     expect(await outcomeOf(sql, { query, acknowledge: ['public.chat_rooms.id'] })).toBe('1 1');
+  });
+
+  it('takes along what points at messages from rooms and memberships, where their ids are texts', async () => {
+    const sql = `${accounts} ${rooms} ${members}
+      create table public.chat_messages (id text primary key, room_id uuid references public.chat_rooms (id), sender uuid, content text);
+      insert into public.chat_messages values (md5('1')::uuid::text, md5('club')::uuid, md5('ann')::uuid, 'hi');
+      alter table public.chat_rooms add newest text references public.chat_messages (id) on delete set null;
+      alter table public.chat_room_members add seen text references public.chat_messages (id) on delete set null;
+      update public.chat_rooms set newest = md5('1')::uuid::text;
+      update public.chat_room_members set seen = md5('1')::uuid::text;`;
+    const query = `delete from public.chat_messages; select concat_ws(' ',
+      pg_typeof(newest), newest is null, pg_typeof(seen), seen is null,
+      (select count(*) from pg_constraint where contype = 'f' and confrelid = 'public.chat_messages'::regclass))
+      from public.chat_rooms join public.chat_room_members on room_id = id`;
+    expect(await outcomeOf(sql, { query, times: 2 })).toBe('uuid t uuid t 2');
   });
 
   it('makes times of numbers that count milliseconds or seconds', async () => {
@@ -1496,6 +1517,23 @@ describe('the chat fix, of what is kept elsewhere', () => {
     for (const sql of [opens("type <> 'dm' and type in ('group')"), opens('true', start), used]) {
       expect(await outcomeOf(sql)).not.toMatch(problem);
     }
+  });
+
+  it('asks about functions of its names that are called without who creates or opens', async () => {
+    const called = (...signatures: string[]) =>
+      chat + signatures.map((signature) => definer(signature, 'uuid', 'return null;')).join('\n');
+    const said = await outcomeOf(
+      called(
+        "create_group_room(p_name text, p_member_ids uuid[] default '{}')",
+        'open_or_create_dm(partner uuid default null)',
+      ),
+    );
+    expect(said).toContain(
+      'create_group_room(text,uuid[]), which the fix replaces, is called without p_creator, and that of the fix is not: give it another name',
+    );
+    expect(said).toContain('open_or_create_dm(uuid), which the fix replaces, is called without partner');
+    const named = called('create_group_room(name text, creator uuid)', 'open_or_create_dm(other_user uuid)');
+    expect(await outcomeOf(named)).not.toContain('is called without');
   });
 
   it('asks about functions of its names that return something else, or make others admins', async () => {
@@ -2266,6 +2304,44 @@ describe('the chat fix, of functions that make whole rows', () => {
     ],
   ])('asks nothing about one that %s', async (_, sql) => {
     expect(await outcomeOf(sql)).toBe('applied');
+  });
+});
+
+describe('the chat fix, of a helper that takes another argument, too', () => {
+  const helper = (
+    table: string,
+  ) => `create function public.user_is_in_room(room uuid, person uuid default auth.uid()) returns boolean
+      language sql stable security definer set search_path = ''
+      as $$ select exists (select from public.${table} as m where m.room_id = $1 and m.user_id = $2) $$;
+    revoke execute on function public.user_is_in_room(uuid, uuid) from public, anon, authenticated;
+    grant execute on function public.user_is_in_room(uuid, uuid) to service_role;
+    comment on function public.user_is_in_room(uuid, uuid) is 'asked by jobs';`;
+  const query = `set local role service_role;
+    select concat_ws(' ',
+        public.user_is_in_room(room => md5('club')::uuid, person => md5('ben')::uuid),
+        public.user_is_in_room(md5('club')::uuid, md5('mal')::uuid),
+        public.user_is_in_room(room => md5('club')::uuid),
+        has_function_privilege('authenticated', 'public.user_is_in_room(uuid, uuid)', 'execute'),
+        obj_description('public.user_is_in_room(uuid, uuid)'::regprocedure))`;
+
+  it('lets those go on who call it with both, and by the name of the first', async () => {
+    expect(await outcomeOf(chat + helper('chat_room_members'), { query, times: 2 })).toBe(
+      't f f f asked by jobs',
+    );
+  });
+
+  it('lets those go on, too, where a view calls it', async () => {
+    const seen = 'create view public.seen as select public.user_is_in_room(id) from public.chat_rooms;';
+    expect(await outcomeOf(chat + helper('chat_room_members') + seen, { query, times: 2 })).toBe(
+      't f f f asked by jobs',
+    );
+  });
+
+  it('asks about what it reads that moves', async () => {
+    const moving = members.replaceAll('chat_room_members', 'room_members');
+    expect(await outcomeOf(accounts + rooms + moving + messages + helper('room_members'))).toContain(
+      'the function public.user_is_in_room(uuid,uuid) uses public.room_members, from which memberships move',
+    );
   });
 });
 

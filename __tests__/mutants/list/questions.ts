@@ -48,6 +48,20 @@ export const questionMutants: readonly DecisionMutant[] = [
       select md5(customer)::uuid, md5(customer)::uuid from unnest('{ben,cara,dan}'::text[]) as customer;`,
   },
   {
+    name: 'whoever names a message by a word finds none',
+    from: "and changed.typcategory = 'S'\n",
+    to: 'and false\n',
+    database: `${chat} drop table public.chat_messages;
+      create table public.chat_messages (id text primary key, room_id uuid, sender uuid, content text);
+      insert into public.chat_messages values ('msg_1', md5('club')::uuid, md5('ann')::uuid, 'hi');`,
+  },
+  {
+    name: 'calls that leave out who creates find nothing',
+    from: 'and argument.name = any (needed.known_as)',
+    to: '',
+    database: `${chat} create function public.create_group_room(p_name text) returns uuid language sql security definer as 'select null::uuid';`,
+  },
+  {
     name: 'what says who invited is taken for ids, whatever it says',
     from: 'where changed.column_name = (',
     to: 'where false and changed.column_name = (',

@@ -85,6 +85,15 @@ from (
 ) as list (function_name, names)
 cross join unnest(list.names::name[]) as named;
 
+-- Those without which nobody calls them, each with its earlier names.
+create table schema_fix.arguments_given (function_name name not null, argument_name name not null, known_as name[] not null);
+insert into schema_fix.arguments_given
+values
+    ('create_group_room', 'p_creator', '{p_creator,creator}'),
+    ('ensure_direct_conversation', 'me', '{me}'),
+    ('ensure_direct_conversation', 'partner', '{partner,other_user}'),
+    ('open_or_create_dm', 'partner', '{partner,other_user}');
+
 -- What a call of them by those of today returns, as Postgres writes it.
 create table schema_fix.results (function_name name primary key, argument_names name[] not null, result text not null);
 insert into schema_fix.results

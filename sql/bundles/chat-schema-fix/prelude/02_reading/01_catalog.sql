@@ -41,12 +41,23 @@ as $$
     select exists (select from schema_fix.present_tables where table_id = target and generation = 'current')
 $$;
 
--- Functions under the names of those that the fix makes.
+-- Functions under the names of those that the fix makes. A helper that takes more than the room goes on beside the fix's, for those who give
+-- it all.
 create view schema_fix.replaced_functions as
-select oid as function_id, proname as name
+select
+    oid as function_id,
+    proname as name,
+    proname ~ '^user_is_' and prokind = 'f' and prorettype = 'boolean'::regtype and pronargs > 1 and provariadic = 0 and proallargtypes is null
+        as goes_on
 from pg_proc
 where pronamespace = 'public'::regnamespace
     and proname in (select function_name from schema_fix.functions);
+
+-- Those of which nothing is left.
+create view schema_fix.functions_that_go as
+select function_id, name
+from schema_fix.replaced_functions
+where not goes_on;
 
 -- Whether the setting acknowledge names it: then it may go.
 create function schema_fix.is_acknowledged(wanted text) returns boolean

@@ -90,8 +90,17 @@ begin
             schema_fix.statement(
                 'alter table %s add constraint %I %s', conrelid::regclass::text, conname::text, pg_get_constraintdef(made.oid)
             ) as piece,
-            -- The tables of the first generation keep their ids as they are written (section 11).
-            conrelid::regclass not in (select table_id from schema_fix.present_tables) as is_of_others
+            -- The tables of the first generation keep their ids as they are written (section 11). A column of ours that the fix does not know is
+            -- the project's: the last message of a room.
+            conrelid::regclass not in (select table_id from schema_fix.present_tables)
+                or schema_fix.is_ours(conrelid)
+                and conrelid <> target
+                and not exists (
+                    select
+                    from schema_fix.columns_found as known
+                    where known.target = conrelid
+                        and schema_fix.place_of(conrelid, known.column_name) = any (conkey)
+                ) as is_of_others
         from pg_constraint as made
         join pg_class as relation
             on relation.oid = made.conrelid

@@ -11,9 +11,11 @@ as $$
 declare
     routine record;
     new_name text;
+    making_again text[];
 begin
     for routine in
         select
+            oid,
             proname as name,
             prokind as kind,
             oidvectortypes(proargtypes) as argument_types,
@@ -33,9 +35,12 @@ begin
             and (argument_names is not null or provariadic <> 0 or 1 between pronargs - pronargdefaults and pronargs)
         order by oid
     loop
+        making_again := schema_fix.make_again_for_all_arguments(routine.oid);
         if not routine.has_dependents then
             execute format('drop routine %s', routine.identity);
-            raise notice '% dropped: calls of the new function could mean it', routine.identity;
+            perform schema_fix.run_each(making_again);
+            raise notice '% %', routine.identity,
+                case when making_again = '{}' then 'dropped: calls of the new function could mean it' else 'has to be given each argument' end;
             continue;
         end if;
         if routine.kind = 'f' then
@@ -47,6 +52,7 @@ begin
         end loop;
         execute format('alter routine %s rename to %I', routine.identity, new_name);
         raise notice '% renamed to %: something depends on it', routine.identity, new_name;
+        perform schema_fix.run_each(making_again);
     end loop;
 end
 $$;
@@ -95,12 +101,23 @@ declare
     signature constant text := substring(definition from '(public\.\w+)\(') || '(uuid)';
     is_for_visitors boolean;
     arguments text;
+    -- Calls that give the room by its name, and leave the rest to the defaults.
+    called_so constant text := (
+        select quote_ident((proargnames::name[])[1]) || ' uuid'
+        from pg_proc
+        where oid in (select function_id from schema_fix.replaced_functions where goes_on)
+            and proname = substring(signature from '\.(\w+)\(')
+            and pronargdefaults = pronargs - 1
+            and proargtypes[0] = 'uuid'::regtype
+            and proargnames[1] <> ''
+        limit 1
+    );
 begin
     perform schema_fix.free_function_name(signature, 'boolean');
     -- It answers false to whoever is not signed in.
     -- mutant: a policy of a public page that calls a helper is refused to visitors
     is_for_visitors := coalesce(schema_fix.is_called_for_visitors(to_regprocedure(signature)), false);
-    arguments := coalesce(pg_get_function_arguments(to_regprocedure(signature)), 'p_room_id uuid');
+    arguments := coalesce(pg_get_function_arguments(to_regprocedure(signature)), called_so, 'p_room_id uuid');
     execute replace(definition, '(p_room_id uuid)', '(' || arguments || ')');
     -- mutant: helpers are executed by anybody
     perform schema_fix.own_function(

@@ -66,7 +66,7 @@ join pg_proc as routine
     on routine.oid = called.function_id
     and not routine.prosecdef
 where called.caller_id = called.function_id
-    and called.function_id not in (select replaced.function_id from schema_fix.replaced_functions as replaced)
+    and called.function_id not in (select gone.function_id from schema_fix.functions_that_go as gone)
     and case
         when routine.prorettype = 'trigger'::regtype then exists (
             select

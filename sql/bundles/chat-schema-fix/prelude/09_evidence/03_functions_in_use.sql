@@ -17,7 +17,7 @@ select routine.oid::regprocedure as function_id, called.function_id as called_id
 from schema_fix.functions_called as called
 join pg_proc as routine
     on routine.oid = called.caller_id
-where routine.oid not in (select function_id from schema_fix.replaced_functions)
+where routine.oid not in (select function_id from schema_fix.functions_that_go)
     and case
         when routine.prorettype = 'trigger'::regtype
             then exists (select from pg_trigger where tgfoid = routine.oid and not tgisinternal)
@@ -129,5 +129,5 @@ cross join lateral schema_fix.writes_in(used.source) as written
 join schema_fix.present_tables as present
     on present.table_name = written.table_name
     and present.generation = 'current'
-where used.called_id not in (select function_id from schema_fix.replaced_functions)
+where used.called_id not in (select function_id from schema_fix.functions_that_go)
     and not schema_fix.was_applied();

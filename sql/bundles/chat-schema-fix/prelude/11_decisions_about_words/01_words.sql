@@ -143,7 +143,7 @@ join schema_fix.readers as reader
         when 'policy' then reader.id not in (
             select policy_id from schema_fix.present_policies where is_permissive and generation = 'current'
         )
-        when 'function' then reader.id not in (select function_id from schema_fix.replaced_functions)
+        when 'function' then reader.id not in (select function_id from schema_fix.functions_that_go)
         else true
     end
 cross join lateral unnest(schema_fix.constants_in(reader.source)) as word (constant)

@@ -111,6 +111,34 @@ where replaced.name in (select function_name from schema_fix.arguments)
     and not schema_fix.was_applied()
 group by routine.oid
 union all
+-- Functions that are called without one of the arguments that those of the fix need: who creates a group is whoever calls.
+-- mutant: calls that leave out who creates find nothing
+select
+    routine.oid::regprocedure::text,
+    format(
+        'the function %s, which the fix replaces, is called without %s, and that of the fix is not: give it another name before, for those who call it so',
+        routine.oid::regprocedure, string_agg(needed.argument_name, ', ' order by needed.argument_name)
+    ),
+    true
+from schema_fix.replaced_functions as replaced
+join pg_proc as routine
+    on routine.oid = replaced.function_id
+    and routine.prorettype <> 'trigger'::regtype
+join schema_fix.arguments_given as needed
+    on needed.function_name = replaced.name
+where has_function_privilege('authenticated', routine.oid, 'execute')
+    and not schema_fix.was_applied()
+    -- Called by position, it is given what it takes.
+    and '' <> all (routine.proargnames)
+    and not exists (
+        select
+        from unnest(routine.proargnames) with ordinality as argument (name, place)
+        where coalesce(routine.proargmodes[argument.place], 'i') in ('i', 'b', 'v')
+            and argument.name = any (needed.known_as)
+            and argument.place <= routine.pronargs - routine.pronargdefaults
+    )
+group by routine.oid
+union all
 -- Functions that another application calls for something else than those of the fix return. Where a call meets two of them, nobody calls either.
 select
     routine.oid::regprocedure::text,

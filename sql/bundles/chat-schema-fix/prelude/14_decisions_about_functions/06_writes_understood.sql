@@ -4,7 +4,7 @@
 create view schema_fix.bodies_in_use as
 select function_id, called_id, schema_fix.without_comments(source_with_constants) as source
 from schema_fix.functions_in_use
-where called_id not in (select function_id from schema_fix.replaced_functions);
+where called_id not in (select function_id from schema_fix.functions_that_go);
 
 -- The words that functions write: `value` as it is written, with # for brackets, and null where the values of a row cannot be told apart.
 create view schema_fix.words_given as

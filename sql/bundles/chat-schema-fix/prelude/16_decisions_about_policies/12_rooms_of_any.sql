@@ -30,7 +30,7 @@ asking as (
     from members
     join schema_fix.functions_in_use as used
         on used.source ~ schema_fix.table_after('(?<!\mdelete )from|join', 'chat_room_members')
-        and used.called_id not in (select function_id from schema_fix.replaced_functions)
+        and used.called_id not in (select function_id from schema_fix.functions_that_go)
     join pg_proc as routine
         on routine.oid = used.called_id
         -- What answers yes or no, or refuses.
