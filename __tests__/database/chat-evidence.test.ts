@@ -2549,6 +2549,27 @@ describe('the chat fix, of rooms that are made for somebody else', () => {
   });
 });
 
+describe('the chat fix, of who decides where a boolean says it', () => {
+  it('leaves a creator a member who is one by it, where rules ask for it', async () => {
+    const [demoted] = bundle.states.filter(({ name }) => name.startsWith('142_'));
+    const sql = (demoted?.files ?? [])
+      .map(({ text }) => text)
+      .join('')
+      .replace(
+        "role text not null default 'member' check (role in ('admin', 'member'))",
+        'is_admin boolean not null default false',
+      )
+      .replace("member.role = 'admin'", 'member.is_admin')
+      .replace("role = 'member'", 'not is_admin')
+      .replace('(room_id, user_id, role, status)', '(room_id, user_id, is_admin, status)')
+      .replaceAll(/'(admin|member)', '/g, (_, word) => `${word === 'admin'}, '`);
+    const query = `select string_agg(role, ' ' order by role) from public.chat_room_members where user_id in (md5('ann')::uuid, md5('dan')::uuid)`;
+    const asked = ['insert', 'ask_to_join', 'admins_add', 'admins_decide', 'leave_or_remove'];
+    const acknowledge = asked.map((name) => `public.chat_room_members.${name}`);
+    expect(await outcomeOf(sql, { query, acknowledge })).toBe('admin member');
+  });
+});
+
 describe('the chat fix, of who decides in rooms of the first generation', () => {
   it.each([
     ['member', 'member'],
@@ -2565,7 +2586,9 @@ describe('the chat fix, of who decides in rooms of the first generation', () => 
           as said (room, person, word);`;
     const query = `select string_agg(role, ' ' order by title) from public.chat_room_members
       join public.chat_rooms on id = room_id where user_id = md5('ann')::uuid`;
-    expect(await outcomeOf(sql, { query, acknowledge: ['public.conversation_participants.role'] })).toBe(`admin ${role}`);
+    expect(await outcomeOf(sql, { query, acknowledge: ['public.conversation_participants.role'] })).toBe(
+      `admin ${role}`,
+    );
   });
 });
 
