@@ -132,6 +132,29 @@ describe('the chat fix, of conversations with memberships among those of groups'
   });
 });
 
+describe('the chat fix, of groups with memberships among those of conversations', () => {
+  const shop = `create table public.room_members (
+      room_id uuid not null references public.chat_rooms (id) on delete cascade, user_id uuid not null references auth.users (id), primary key (room_id, user_id)
+    );
+    alter table public.room_members enable row level security;
+    insert into public.chat_rooms (id, title, created_by) values (md5('shop')::uuid, 'Shop', null);
+    insert into public.room_members values (md5('shop')::uuid, md5('ann')::uuid), (md5('shop')::uuid, md5('ben')::uuid);
+    create policy see on public.room_members for select to authenticated using (user_id = auth.uid());`;
+  const asked =
+    'groups have their memberships in public.room_members, and no policy and no function makes such';
+
+  it('asks where only the server makes them', async () => {
+    const { problem } = await outcomeOf(shop);
+    expect(problem).toContain(asked);
+    expect(problem).toContain('(public.room_members.group)');
+  });
+
+  it('does not where people enter them', async () => {
+    const sql = `${shop} create policy enter on public.room_members for insert to authenticated with check (user_id = auth.uid());`;
+    expect((await outcomeOf(sql)).problem).not.toContain(asked);
+  });
+});
+
 describe('the chat fix, of a column called as an older name for the type', () => {
   const kind = (words: string) => `alter table public.chat_rooms add kind text not null default 'public';
     update public.chat_rooms set kind = '${words}' where id = md5('run')::uuid;`;

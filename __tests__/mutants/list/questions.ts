@@ -134,6 +134,15 @@ export const questionMutants: readonly DecisionMutant[] = [
       );`,
   },
   {
+    name: 'a group that the server makes lets nobody in',
+    from: "where member.source = 'public.room_members'\n            and member.status = 'approved'",
+    to: 'where false',
+    database: `${chat} insert into public.chat_rooms (id, title) values (md5('shop')::uuid, 'Shop');
+      insert into public.room_members (room_id, user_id) values (md5('shop')::uuid, md5('ann')::uuid), (md5('shop')::uuid, md5('ben')::uuid);
+      alter table public.chat_rooms enable row level security;
+      alter table public.room_members enable row level security;`,
+  },
+  {
     name: 'what a column beside the type says is taken for a type',
     from: 'table schema_fix.types_beside\n',
     to: 'table schema_fix.types_left\n',

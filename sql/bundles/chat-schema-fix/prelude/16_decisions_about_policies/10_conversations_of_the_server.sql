@@ -1,4 +1,4 @@
---! Title: What has to be decided about conversations that only the server opens
+--! Title: What has to be decided about conversations and groups that only the server makes, in the table of the others
 
 -- Conversations of two with memberships in chat_room_members, where row level security is on, and no policy and no function makes any: the server
 -- does, past the policies, and it goes on inserting memberships that let nobody in.
@@ -29,5 +29,44 @@ where schema_fix.has_conversations_that_move()
             and strpos(called.source_with_constants, quote_literal(known.word)) > 0
         where called.source ~ schema_fix.table_after('into', 'chat_rooms')
             or called.source ~ schema_fix.table_after('into', 'chat_room_members')
+    )
+    and not schema_fix.was_applied()
+union all
+-- The same of groups with memberships in room_members.
+-- mutant: a group that the server makes lets nobody in
+select
+    'public.room_members.group',
+    'groups have their memberships in public.room_members, and no policy and no function makes such: the server does; with the fix these move to'
+        ' public.chat_room_members, and nobody would be in one that it makes from then on: let it insert them into public.chat_room_members, or call'
+        ' create_group_room',
+    true
+where exists (
+        select
+        from schema_fix.legacy_members as member
+        join schema_fix.legacy_rooms as room
+            on room.id = member.room_id
+            and room.type = 'group'
+        where member.source = 'public.room_members'
+            and member.status = 'approved'
+            and not exists (select from schema_fix.legacy_rooms as other where other.id = room.id and other.type = 'dm')
+            and not exists (
+                select
+                from schema_fix.legacy_members as other
+                where other.source = 'public.chat_room_members' and other.room_id = member.room_id
+            )
+    )
+    and not exists (
+        select
+        from (values ('chat_rooms'), ('room_members')) as made (table_name)
+        left join pg_class as relation
+            on relation.oid = schema_fix.table_called(made.table_name)
+        where relation.relrowsecurity is not true
+    )
+    and not exists (select from schema_fix.recursive_policies)
+    and not exists (
+        select from schema_fix.writing_policies where table_name = 'room_members' and command in ('a', '*') and allows <> 'false'
+    )
+    and not exists (
+        select from schema_fix.functions_called as called where called.source ~ schema_fix.table_after('into', 'room_members')
     )
     and not schema_fix.was_applied();
