@@ -1532,7 +1532,18 @@ describe('the chat fix, of what is kept elsewhere', () => {
       'create_group_room(text,uuid[]), which the fix replaces, is called without p_creator, and that of the fix is not: give it another name',
     );
     expect(said).toContain('open_or_create_dm(uuid), which the fix replaces, is called without partner');
-    const named = called('create_group_room(name text, creator uuid)', 'open_or_create_dm(other_user uuid)');
+    for (const more of [
+      'ensure_direct_conversation(partner uuid, me uuid default null)',
+      'ensure_direct_conversation(other_user uuid)',
+    ]) {
+      expect(await outcomeOf(called(more))).toContain('is called without me');
+    }
+    const named = called(
+      'create_group_room(name text, creator uuid)',
+      'create_group_room(p_name text)',
+      'open_or_create_dm(other_user uuid)',
+      'ensure_direct_conversation(other_user uuid, partner uuid)',
+    );
     expect(await outcomeOf(named)).not.toContain('is called without');
   });
 

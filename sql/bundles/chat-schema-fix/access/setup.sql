@@ -68,6 +68,14 @@ select
                 join schema_fix.column_names as k on k.column_name = 'role' and k.table_name = split_part(s.source, '.', 2)
                 where lower(replace(d.key, '_', '')) = lower(replace(k.known_as, '_', ''))
             ) then 'nothing'
+            -- Without such a column a boolean says it.
+            when s.source = 'public.chat_room_members' and exists (
+                select
+                from pg_catalog.jsonb_each_text(s.data) as d
+                join schema_fix.flags as f
+                    on f.column_name = 'role' and lower(replace(d.key, '_', '')) = lower(replace(f.known_as, '_', ''))
+                where d.value = 'true'
+            ) then 'admin'
             else 'member'
         end
     ) as role,

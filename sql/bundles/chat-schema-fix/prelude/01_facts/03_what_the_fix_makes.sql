@@ -90,7 +90,7 @@ create table schema_fix.arguments_given (function_name name not null, argument_n
 insert into schema_fix.arguments_given
 values
     ('create_group_room', 'p_creator', '{p_creator,creator}'),
-    ('ensure_direct_conversation', 'me', '{me}'),
+    ('ensure_direct_conversation', 'me', '{me,other_user}'),
     ('ensure_direct_conversation', 'partner', '{partner,other_user}'),
     ('open_or_create_dm', 'partner', '{partner,other_user}');
 

@@ -1,5 +1,36 @@
 --! Title: What has to be decided about functions that the fix replaces
 
+-- The functions under the names of the application's that take none of the arguments which those of the fix need, or fewer, or by a default. One
+-- that is called by position is given what it takes.
+create view schema_fix.arguments_lacking as
+select
+    routine.oid::regprocedure as routine,
+    replaced.name,
+    coalesce(
+        string_agg(needed.argument_name, ', ' order by needed.argument_name) filter (where not given.is_so),
+        string_agg(needed.argument_name, ' or ' order by needed.argument_name)
+    ) as names
+from schema_fix.replaced_functions as replaced
+join pg_proc as routine
+    on routine.oid = replaced.function_id
+    and routine.prokind = 'f'
+    and routine.prorettype <> 'trigger'::regtype
+    and '' <> all (routine.proargnames)
+join schema_fix.arguments_given as needed
+    on needed.function_name = replaced.name
+cross join lateral (
+    select exists (
+        select
+        from unnest(routine.proargnames) with ordinality as argument (name, place)
+        where coalesce(routine.proargmodes[argument.place], 'i') in ('i', 'b', 'v')
+            and argument.name = any (needed.known_as)
+            and argument.place <= routine.pronargs - routine.pronargdefaults
+    ) as is_so
+) as given
+group by routine.oid, replaced.name
+having not bool_and(given.is_so)
+    or routine.pronargs - routine.pronargdefaults < count(*);
+
 create view schema_fix.decisions_about_replaced_functions (name, problem, may_be_acknowledged) as
 -- Functions under the names of the fix's that look at something which these do not know: the condition would be lost with the body.
 select
@@ -111,33 +142,25 @@ where replaced.name in (select function_name from schema_fix.arguments)
     and not schema_fix.was_applied()
 group by routine.oid
 union all
--- Functions that are called without one of the arguments that those of the fix need: who creates a group is whoever calls.
+-- Functions that are called without one of the arguments that those of the fix need: who creates a group is whoever calls. Not one beside
+-- another that is given them, which the application calls.
 -- mutant: calls that leave out who creates find nothing
 select
-    routine.oid::regprocedure::text,
+    lacking.routine::text,
     format(
         'the function %s, which the fix replaces, is called without %s, and that of the fix is not: give it another name before, for those who call it so',
-        routine.oid::regprocedure, string_agg(needed.argument_name, ', ' order by needed.argument_name)
+        lacking.routine, lacking.names
     ),
     true
-from schema_fix.replaced_functions as replaced
-join pg_proc as routine
-    on routine.oid = replaced.function_id
-    and routine.prorettype <> 'trigger'::regtype
-join schema_fix.arguments_given as needed
-    on needed.function_name = replaced.name
-where has_function_privilege('authenticated', routine.oid, 'execute')
-    and not schema_fix.was_applied()
-    -- Called by position, it is given what it takes.
-    and '' <> all (routine.proargnames)
+from schema_fix.arguments_lacking as lacking
+where not schema_fix.was_applied()
+    and has_function_privilege('authenticated', lacking.routine, 'execute')
     and not exists (
         select
-        from unnest(routine.proargnames) with ordinality as argument (name, place)
-        where coalesce(routine.proargmodes[argument.place], 'i') in ('i', 'b', 'v')
-            and argument.name = any (needed.known_as)
-            and argument.place <= routine.pronargs - routine.pronargdefaults
+        from schema_fix.replaced_functions as other
+        where other.name = lacking.name
+            and other.function_id not in (select beside.routine from schema_fix.arguments_lacking as beside)
     )
-group by routine.oid
 union all
 -- Functions that another application calls for something else than those of the fix return. Where a call meets two of them, nobody calls either.
 select
