@@ -690,14 +690,14 @@ describe('the chat fix, of what is kept elsewhere', () => {
         [
           'ids of messages that are words',
           `${accounts} ${rooms} ${members} create table public.chat_messages (id text primary key, room_id uuid, sender uuid, content text);
-       insert into public.chat_messages values ('msg_1', md5('club')::uuid, md5('ann')::uuid, 'hi'), (md5('2')::uuid::text, md5('club')::uuid, md5('ann')::uuid, 'hi');`,
-          'ids of public.chat_messages in id are words, as of 1 of 2 messages',
+       insert into public.chat_messages values ('msg_1', md5('club')::uuid, md5('ann')::uuid, 'hi'), ('msg_2', md5('club')::uuid, md5('ann')::uuid, 'hi');`,
+          'ids of public.chat_messages in id are words, as of 2 of 2 messages',
         ],
         [
           'who invited, where it is a link or a name',
           `${chat} alter table public.chat_room_members add invited_by text;
-       update public.chat_room_members set invited_by = case user_id when md5('ann')::uuid then md5('ben')::uuid::text else 'link:abc' end;`,
-          '1 of 2 rows of public.chat_room_members say in invited_by what is no id of an account, and the fix makes ids of it, which would be left empty; a word that is written from then on would be refused: rename the column, or write ids into it; or acknowledge it, if the words may go (public.chat_room_members.invited_by)',
+       update public.chat_room_members set invited_by = 'link:' || md5(user_id::text);`,
+          '2 of 2 rows of public.chat_room_members say in invited_by what is no id of an account, and the fix makes ids of it, which would be left empty; a word that is written from then on would be refused: rename the column, or write ids into it; or acknowledge it, if the words may go (public.chat_room_members.invited_by)',
         ],
         [
           'who made a room, where it is a name',

@@ -1,5 +1,6 @@
 --! Title: Groups whose names differ by case, spaces and accents, or are empty or missing
 --! Quarantine: 0
+--! Set: acknowledge=public.chat_rooms.title
 
 -- To the people who read the list the first four are one group; to Postgres they are four.
 create table public.chat_rooms (

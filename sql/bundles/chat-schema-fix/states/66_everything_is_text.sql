@@ -1,5 +1,6 @@
 --! Title: Ids, senders and times of type text, written in several ways
 --! Set: acknowledge=public.chat_rooms.id
+--! Set: acknowledge=public.chat_messages.id
 
 -- One person spelled in two ways is two rows for a unique rule, and one for a uuid.
 create table public.chat_rooms (

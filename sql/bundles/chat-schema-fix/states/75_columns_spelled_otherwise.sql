@@ -1,5 +1,6 @@
 --! Title: Columns in camelCase, ids of messages as text that replies and reactions point at, times by CURRENT_TIMESTAMP
 --! Quarantine: 1
+--! Set: acknowledge=public.chat_messages.id
 
 -- What an object mapper makes: quoted names, no defaults for what it fills in by itself, ids that are no uuids.
 create table public.chat_rooms (

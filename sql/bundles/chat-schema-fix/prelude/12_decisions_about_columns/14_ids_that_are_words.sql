@@ -31,8 +31,9 @@ cross join unnest('{created_by,invited_by}'::name[]) as wanted (name)
 cross join lateral schema_fix.words_for_ids(changed.table_id, changed.column_name) as held
 where changed.column_name = (schema_fix.columns_for(changed.table_id, wanted.name))[1]
     and not schema_fix.was_applied()
-    -- Not of a slip or two, which anybody may have written.
+    -- Not of a slip, which anybody may have written.
     and held.words * 10 > held.said
+    and (held.words > 1 or held.words = held.said)
 union all
 -- As clients make them, or a function does: nanoid, ULID. Links and clients name a message so.
 -- mutant: whoever names a message by a word finds none
@@ -50,4 +51,5 @@ where changed.table_name = 'chat_messages'
     and changed.column_name = (schema_fix.columns_for(changed.table_id, 'id'))[1]
     and changed.typcategory = 'S'
     and not schema_fix.was_applied()
-    and held.words * 10 > held.said;
+    and held.words * 10 > held.said
+    and (held.words > 1 or held.words = held.said);
