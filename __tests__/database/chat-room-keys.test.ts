@@ -77,4 +77,34 @@ describe('the chat fix, of keys on room_id', () => {
       },
     ]);
   });
+
+  it('keeps what a primary key on other columns forbade, unless the new one forbids it', async () => {
+    const text = `${chat('uuid', '')} alter table public.chat_room_members drop constraint chat_room_members_pkey,
+        add id uuid default gen_random_uuid() primary key, add unique (room_id, user_id);
+      create table public.room_members (room_id uuid, user_id uuid, since date default now(), primary key (since, room_id, user_id));
+      create table public.chat_messages (id uuid unique, room_id uuid, seq bigint, sender uuid, content text, primary key (room_id, seq));`;
+    const state = {
+      ...bundle.states[0],
+      name: '00_state',
+      files: [{ path: 'state.sql', text }],
+    } as (typeof bundle.states)[number];
+    const said = await withChatDatabase(state, async (session: Session) => {
+      await session.query('begin');
+      await applyBundle(session, bundle);
+      await applyBundle(session, bundle);
+      const { rows } =
+        await session.query(`select conrelid::regclass::text || ': ' || pg_get_constraintdef(oid) as key
+          from pg_constraint where connamespace = 'public'::regnamespace and contype in ('p', 'u')
+              and conrelid <> 'public.chat_rooms'::regclass order by key`);
+      await session.query('rollback');
+      return rows.map(({ key }) => key);
+    });
+    expect(said).toEqual([
+      'public.chat_messages: PRIMARY KEY (id)',
+      'public.chat_messages: UNIQUE (room_id, seq)',
+      'public.chat_room_members: PRIMARY KEY (room_id, user_id)',
+      'public.chat_room_members: UNIQUE (id)',
+      'public.room_members: PRIMARY KEY (room_id, user_id)',
+    ]);
+  });
 });

@@ -7,8 +7,8 @@ from pg_class
 where relnamespace = 'public'::regnamespace
     and relreplident = 'i';
 
--- Makes some columns the primary key. A key on other columns is dropped; foreign keys of other tables and replicas that rely
--- on it keep what they rely on, as a unique constraint.
+-- Makes some columns the primary key. A key on other columns becomes a unique constraint: `on conflict` names its columns, and races are decided by
+-- it. One that has the new key's columns and others says nothing beside it, and goes unless foreign keys of other tables or replicas rely on it.
 create function schema_fix.ensure_primary_key(target regclass, columns name[]) returns void
 language plpgsql
 as $$
@@ -69,7 +69,7 @@ begin
             );
         end loop;
         execute format('alter table %s drop constraint %I', target, replaced.name);
-        if replaced.conkey <> places and (replaced.is_identity or cardinality(put_back) > 0) then
+        if replaced.conkey <> places and (not replaced.conkey @> places or replaced.is_identity or cardinality(put_back) > 0) then
             identity := case when replaced.is_identity then replaced.places else identity end;
             put_back := format(
                 'alter table %s add %s', target, replace(replaced.definition, 'PRIMARY KEY', 'UNIQUE')
