@@ -2993,6 +2993,32 @@ describe('the chat fix, of who decided and what was kept', () => {
     expect(await outcomeOf(loose('on delete set null') + required)).toBe('applied');
   });
 
+  it('asks about memberships of who is invited before there is an account, and of guests', async () => {
+    const loose = `${chat} alter table public.chat_room_members drop constraint chat_room_members_pkey,
+      alter user_id drop not null, add id uuid default gen_random_uuid() primary key, add unique (room_id, user_id), add email text;`;
+    const name = 'public.chat_room_members.user_id';
+    const said: Record<string, string> = {
+      "insert into public.chat_room_members (room_id, email) values (md5('club')::uuid, 'cat@example.com');":
+        'memberships without a person hold public.chat_room_members.email: they are meant to have none',
+      'alter table public.chat_room_members add constraint somebody check (user_id is not null or email is not null);':
+        'the check somebody lets memberships of public.chat_room_members be without a person',
+      'alter table public.chat_room_members add constraint somebody check (num_nonnulls(user_id, email) = 1);':
+        'the check somebody lets memberships of public.chat_room_members be without a person',
+      'create unique index one_invite on public.chat_room_members (room_id, email) where user_id is null;':
+        'the unique index public.one_invite lets memberships of public.chat_room_members be without a person',
+    };
+    for (const [rule, problem] of Object.entries(said)) {
+      const refusal = await outcomeOf(loose + rule);
+      expect(refusal).toMatch(/^0A000: 1 to be decided first/);
+      expect(refusal).toContain(problem);
+      expect(refusal).toContain(`(${name})`);
+    }
+    const [invited] = Object.keys(said);
+    expect(await outcomeOf(loose + invited, { acknowledge: [name] })).toBe('applied');
+    const nobody = "insert into public.chat_room_members (room_id, email) values (md5('club')::uuid, '');";
+    expect(await outcomeOf(loose + nobody)).toBe('applied');
+  });
+
   it('asks about rooms that go with something else, whose messages did not', async () => {
     const belongs = (action: string) => `create table public.projects (id integer primary key);
       alter table public.chat_rooms add project_id integer constraint of_a_project references public.projects (id) ${action};`;

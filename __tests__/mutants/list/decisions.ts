@@ -650,6 +650,13 @@ export const decisionMutants: readonly DecisionMutant[] = [
       add foreign key (user_id) references auth.users (id) on delete set null;`,
   },
   {
+    name: 'invitations are lost, and nobody can invite',
+    from: '    cross join lateral schema_fix.marks_of_the_invited(present.table_id) as mark (name)\n    where present',
+    to: '    cross join lateral schema_fix.marks_of_the_invited(present.table_id) as mark (name)\n    where false and present',
+    database: `${chat} alter table public.chat_room_members drop constraint chat_room_members_pkey, alter user_id drop not null, add email text;
+      insert into public.chat_room_members (room_id, email) select id, 'cat@example.com' from public.chat_rooms limit 1;`,
+  },
+  {
     name: 'a conversation that people make by a boolean becomes a group',
     from: "and cardinality(schema_fix.columns_for(writer.table_id, 'type')) = 0\n",
     to: 'and false\n',
