@@ -1055,6 +1055,19 @@ describe('the chat fix, of what is kept elsewhere', () => {
           'true',
         ],
         [
+          'hands a row to a function, as realtime.broadcast_changes takes it',
+          `create table public.told (line jsonb);
+       create function public.tell(line record) returns void language plpgsql as $$ begin insert into public.told values (to_jsonb(line)); end $$;
+       create function public.announce() returns trigger language plpgsql security definer set search_path = '' as $$ begin
+           perform public.tell(coalesce(new, old));
+           return coalesce(new, old);
+       end $$;
+       create trigger announce after insert on public.chat_messages for each row execute function public.announce();`,
+          `insert into public.chat_messages (room_id, sender, content) values (md5('club')::uuid, md5('ben')::uuid, 'hi');
+       select (line ->> 'sender_id')::uuid = md5('ben')::uuid from public.told`,
+          'true',
+        ],
+        [
           'is told the name of the column',
           `alter table public.chat_messages rename content to message;
        alter table public.chat_messages add words tsvector;

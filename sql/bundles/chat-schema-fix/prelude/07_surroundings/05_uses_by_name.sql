@@ -21,8 +21,8 @@ as $$
         where tgrelid = target
             and not tgisinternal
             and (
-                routine.prosrc ~* '\m(to_jsonb?|row_to_json|hstore)\s*\(\s*(new|old)\s*[,)]'
-                or routine.prosrc ~* '\mjsonb?_build_(array|object)\s*\([^;]*\m(new|old)\s*[,)]'
+                -- To whatever function; coalesce gives it back.
+                regexp_replace(routine.prosrc, '\mcoalesce\s*\(\s*(new|old)\s*,\s*(new|old)\s*\)', 'new', 'gi') ~* '[(,]\s*(new|old)\s*(,|\)(?!\s*\.))'
                 or routine.prosrc ~* '\m(new|old)\s*::'
                 or routine.pronamespace::regnamespace::text = 'supabase_functions'
                 -- mutant: a trigger that is told the name of a column finds none
