@@ -45,19 +45,16 @@ export function comparedColumnsIn(text: string, comparing: ReadonlySet<string> =
     ({ from }) => !/^(:|as)$/.test(pieces[from - 1]?.text ?? ''),
   );
   const columns = mentions.filter((one) => !isCall(pieces, one) && !isAWord.test(one.name));
-  const calls = mentions.filter((one) => isCall(pieces, one));
+  const calls = mentions
+    .filter((one) => isCall(pieces, one))
+    .map((one) => ({ ...one, to: closingOf(pieces, one.at + 1) }));
+  const callsOfFunctions = calls.filter(({ at }) => !isAWord.test(pieces[at]?.text ?? ''));
   const found = columns.flatMap((one): Pair[] => {
     const { is, within, signs } = whatBecomesOf(pieces, { from: one.from, to: one.at + 1 });
-    const around = calls.findLast(
-      ({ at, from }) =>
-        from < one.from && closingOf(pieces, at + 1) > one.at && !isAWord.test(pieces[at]?.text ?? ''),
-    );
+    const around = callsOfFunctions.findLast(({ from, to }) => from < one.from && to > one.at);
     const isCompared = is === 'compared';
     if (!isCompared && around === undefined) return [];
-    const range =
-      isCompared || around === undefined
-        ? within
-        : { from: around.from, to: closingOf(pieces, around.at + 1) };
+    const range = isCompared || around === undefined ? within : { from: around.from, to: around.to };
     const isWithin = ({ from, at }: Mentioned) => from >= range.from && at < range.to;
     const others = columns.filter((other) => isWithin(other) && other.schema === one.schema);
     const isOfOthers = around !== undefined && isOfTheApplication(around) && !comparing.has(around.whole);

@@ -5,12 +5,12 @@
 import type { Session } from '../../database/with-session.js';
 import type { Bundle, RowDifference } from '../../model.js';
 import type { Given } from './come-alive.js';
-import { comparedColumnsIn, comparedColumnsOf, sayPair } from './compared-columns.js';
+import { comparedColumnsIn, comparedColumnsOf, type Pair, sayPair } from './compared-columns.js';
 import { isMet, isMetBetween } from './met-by-rows.js';
 import { whoWrites } from './newly-checked.js';
 import { bareOf, type DatabaseObject, nameOf } from './read-objects.js';
 import { readPieces } from './read-pieces.js';
-import { boundsOf, boundsOfText } from './read-policy.js';
+import { boundsOf, boundsOfText, type PolicyBound } from './read-policy.js';
 import { followNames } from './views-of-tables.js';
 
 export type AnswersBy = (object: DatabaseObject) => ReadonlySet<DatabaseObject>;
@@ -45,7 +45,12 @@ export async function findBounded(
     (one) => one.kind === 'policy' && own.includes(one.relation ?? '') && !isRead(one),
   );
   if (policies.length === 0) return [];
-  const rules = [...access.rules.map(({ file }) => file), access.setup].map((file) => file?.text ?? '');
+  const texts = [...access.rules.map(({ file }) => file), access.setup].map((file) => file?.text ?? '');
+  // Once for all policies: everybody waits, and rules are long.
+  const rules = {
+    bounds: texts.flatMap(boundsOfText),
+    pairs: texts.flatMap((text) => comparedColumnsIn(text)),
+  };
   const found: RowDifference[] = [];
   for (const policy of policies) {
     const asking = [...answersBy(policy)].filter((one) => one === policy || (fresh.has(one) && !isRead(one)));
@@ -92,7 +97,7 @@ function knownOf(
     answeredBy,
   }: Pick<Bundle, 'preserve'> & {
     readonly given: Given;
-    readonly rules: readonly string[];
+    readonly rules: { readonly bounds: readonly PolicyBound[]; readonly pairs: readonly Pair[] };
     readonly answeredBy: AnswersBy;
   },
 ): ReadonlySet<string> {
@@ -102,14 +107,9 @@ function knownOf(
   );
   const namesNow = followNames(given, preserve);
   const asking = old.flatMap((one) => [...answeredBy(one)]);
-  const pairs = [
-    ...rules.flatMap((text) => comparedColumnsIn(text)),
-    ...comparedColumnsOf(asking, new Set(asking)),
-  ];
+  const pairs = [...rules.pairs, ...comparedColumnsOf(asking, new Set(asking))];
   return new Set([
-    ...[...rules.flatMap(boundsOfText), ...asking.flatMap(boundsOf)].flatMap(({ column, say }) =>
-      namesNow(column).map(say),
-    ),
+    ...[...rules.bounds, ...asking.flatMap(boundsOf)].flatMap(({ column, say }) => namesNow(column).map(say)),
     ...pairs.flatMap(([one, other]) =>
       namesNow(one).flatMap((first) => namesNow(other).map((second) => sayPair([first, second]))),
     ),
