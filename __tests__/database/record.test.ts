@@ -66,7 +66,10 @@ describe('the record of a deployment', () => {
          alter default privileges grant all on sequences to pg_monitor;
          alter default privileges grant all on schemas to pg_monitor`,
       );
-      expect((await deploy(target)).verdict).toBe('pass');
+      const shuts = thirdSection(
+        'revoke all on schema notes_quarantine from pg_monitor; revoke all on notes_quarantine.rows from pg_monitor;',
+      );
+      expect((await deploy(target, shuts)).verdict).toBe('pass');
       expect(
         await ask(
           target,
