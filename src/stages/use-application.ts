@@ -3,6 +3,7 @@ import { takeBack } from '../database/own-session.js';
 import type { Part } from '../database/run-file.js';
 import type { Session } from '../database/with-session.js';
 import type { Bundle } from '../model.js';
+import { endTemporary, noteTemporary } from './end-temporary.js';
 import { prepareScenarios } from './run-scenarios.js';
 import { keepingOf } from './run-step.js';
 import { takeSteps } from './take-steps.js';
@@ -10,8 +11,9 @@ import { takeSteps } from './take-steps.js';
 /** So many statements of users write rows of every kind; each costs a moment. */
 const most = 40;
 
-/** Returns why nobody could do anything, or null. What is refused is undone, and the next goes on. */
+/** Returns why nobody could do anything, or what cannot be ended of it, or null. What is refused is undone, and the next goes on. */
 export async function useApplication(session: Session, bundle: Bundle): Promise<string | null> {
+  const known = await noteTemporary(session);
   const doubt = await prepareScenarios(session, bundle);
   if (doubt !== null) return doubt;
   const turns = bundle.scenarios.flatMap(({ file, steps }) =>
@@ -26,5 +28,6 @@ export async function useApplication(session: Session, bundle: Bundle): Promise<
     ahead = [...taken.values()].flatMap(({ done }) => keepingOf(step, done));
   }
   await takeBack(session);
-  return null;
+  // A view that the setup left would keep the columns that it shows from getting their types back.
+  return (await endTemporary(session, known))?.message ?? null;
 }

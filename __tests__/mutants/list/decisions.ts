@@ -294,8 +294,8 @@ export const decisionMutants: readonly DecisionMutant[] = [
   },
   {
     name: 'a group of a name that everybody uses is refused from then on',
-    from: '    and named.creators > 1\n',
-    to: '    and false\n',
+    from: 'named.creators > 1 or named.circles',
+    to: 'named.circles',
     database: `${chat} insert into public.chat_rooms (id, title, created_by) select gen_random_uuid(), 'New chat', md5(creator)::uuid
       from unnest(array['ann', 'ann', 'ben', 'ben']) as creator;`,
   },

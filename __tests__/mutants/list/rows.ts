@@ -148,7 +148,7 @@ export const rowMutants: readonly Mutant[] = [
   },
   {
     name: 'the trigger of others is left disabled',
-    from: '    if resume is not null then\n        execute resume;\n    end if;',
+    from: '            if resume is not null then\n                execute resume;\n            end if;',
     to: '',
     states: [31],
   },
