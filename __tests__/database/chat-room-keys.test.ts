@@ -80,7 +80,7 @@ describe('the chat fix, of keys on room_id', () => {
 
   it('keeps what a primary key on other columns forbade, unless the new one forbids it', async () => {
     const text = `${chat('uuid', '')} alter table public.chat_room_members drop constraint chat_room_members_pkey,
-        add id uuid default gen_random_uuid() primary key, add unique (room_id, user_id);
+        add id uuid default gen_random_uuid() primary key, add unique (user_id, room_id) deferrable;
       create table public.room_members (room_id uuid, user_id uuid, since date default now(), primary key (since, room_id, user_id));
       create table public.chat_messages (id uuid unique, room_id uuid, seq bigint, sender uuid, content text, primary key (room_id, seq));`;
     const state = {

@@ -23,6 +23,7 @@ declare
     );
     replaced record;
     referring record;
+    is_relied_on boolean;
     put_back text[] := '{}';
     identity text;
     statement text;
@@ -57,6 +58,7 @@ begin
                 or contype = 'u' and (conkey = places or condeferrable and conkey @> places and places @> conkey)
             )
     loop
+        is_relied_on := replaced.is_identity;
         for referring in
             select conname as name, conrelid::regclass as source, pg_get_constraintdef(oid) as definition
             from pg_constraint
@@ -67,9 +69,10 @@ begin
             put_back := put_back || format(
                 'alter table %s add constraint %I %s', referring.source, referring.name, referring.definition
             );
+            is_relied_on := true;
         end loop;
         execute format('alter table %s drop constraint %I', target, replaced.name);
-        if replaced.conkey <> places and (not replaced.conkey @> places or replaced.is_identity or cardinality(put_back) > 0) then
+        if replaced.conkey <> places and (is_relied_on or not replaced.conkey @> places) then
             identity := case when replaced.is_identity then replaced.places else identity end;
             put_back := format(
                 'alter table %s add %s', target, replace(replaced.definition, 'PRIMARY KEY', 'UNIQUE')
@@ -134,7 +137,8 @@ select distinct on (key.conrelid)
     ) as clauses,
     obj_description(key.oid, 'pg_constraint') as comment,
     -- A key to another table is another way to embed.
-    case when parent.generation = 'current' then key.conname end as name
+    case when parent.generation = 'current' then key.conname end as name,
+    key.confdeltype = 'c' as cascades
 from schema_fix.present_tables as present
 cross join lateral unnest(schema_fix.columns_for(present.table_id, 'room_id')) as room (name)
 join pg_constraint as key
@@ -178,7 +182,8 @@ begin
     order by key.convalidated desc, key.conname = usual_name desc, key.conname
     limit 1;
     if not must_have_it then
-        key_name := coalesce(kept, former.name, usual_name);
+        -- That one deletes rows from now on is declared by the usual name.
+        key_name := coalesce(kept, case when former.cascades then former.name end, usual_name);
     end if;
 
     for needless in
