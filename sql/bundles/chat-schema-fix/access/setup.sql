@@ -267,7 +267,7 @@ select
         m.role = 'admin'
         order by pg_catalog.array_position(array['blocked', 'approved', 'pending', 'let in'], m.status), m.role <> 'admin'
     ))[1] as is_admin,
-    bool_or(m.role not in ('admin', 'member')) as is_of_unknown_role,
+    bool_or(m.role not in ('admin', 'member') and m.source = 'public.chat_room_members') as is_of_unknown_role,
     bool_or(m.role in ('admin', 'member') and m.source = 'public.chat_room_members') as is_member_by_word
 from pg_temp.said_standings as m
 group by m.room, m.person;
