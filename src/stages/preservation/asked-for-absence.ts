@@ -33,12 +33,12 @@ function isBesideACall(
   place: { readonly from: number; readonly to: number },
 ): boolean {
   const { within } = whatBecomesOf(pieces, place);
-  return (
-    pieces
-      .slice(within.from, within.to)
-      .some(({ text }, at) => text === '(' && pieces[within.from + at + 1]?.text === ')') ||
-    pieces.slice(within.from, within.to).some(({ text }) => text === 'current_setting')
-  );
+  return pieces
+    .slice(within.from, within.to)
+    .some(
+      ({ text }, at) =>
+        text === 'current_setting' || (text === '(' && pieces[within.from + at + 1]?.text === ')'),
+    );
 }
 
 /** Whether what stands there is so where there is no row: `not exists (…)`, `not in (…)`, `<> all (…)`, `(select count(*) …) = 0`, `(…) is null`. */

@@ -17,21 +17,18 @@ export interface Changeable {
   /** `schema.table` → roles that may add rows of themselves. */
   readonly rows: ReadonlyMap<string, Addable>;
   /** `schema.table` → roles that may delete rows of themselves. */
-  readonly gone: ReadonlyMap<string, Deletable>;
+  readonly gone: ReadonlyMap<string, OwnRows>;
 }
 
-interface Deletable {
+interface OwnRows {
   readonly roles: readonly string[];
   /** Columns by which the rules say whose a row is. */
   readonly asked: readonly string[];
 }
 
-interface Addable {
-  readonly roles: readonly string[];
+interface Addable extends OwnRows {
   /** Column → whether something else than whoever adds the row decides what it says. */
   readonly columns: Readonly<Record<string, boolean>>;
-  /** Columns of which a rule for what is added asks who it is. */
-  readonly asked: readonly string[];
   /** The columns of each unique index. */
   readonly keys: readonly (readonly string[])[];
   readonly pointers: readonly { readonly table: string; readonly columns: readonly string[] }[];
@@ -44,12 +41,15 @@ export async function readChangeable(session: Session, roles: readonly string[])
   const columns = await session.query<{ name: string; roles: string[] }>(engineSql('changeable_columns'), [
     roles,
   ]);
-  const rows = await session.query<Addable & { name: string }>(engineSql('addable_rows'), [roles]);
-  const gone = await session.query<Deletable & { name: string }>(engineSql('deletable_rows'), [roles]);
+  const own = await session.query<Addable & { name: string; verb: 'add' | 'delete' }>(engineSql('own_rows'), [
+    roles,
+  ]);
+  const ofVerb = (verb: 'add' | 'delete') =>
+    new Map(own.rows.filter((one) => one.verb === verb).map((one) => [one.name, one]));
   return {
     columns: new Map(columns.rows.map((one) => [one.name, one.roles])),
-    rows: new Map(rows.rows.map((one) => [one.name, one])),
-    gone: new Map(gone.rows.map((one) => [one.name, one])),
+    rows: ofVerb('add'),
+    gone: ofVerb('delete'),
   };
 }
 
@@ -114,6 +114,7 @@ function absencesOf(
   { answersBy }: AskingPolicies,
   gone: Changeable['gone'],
 ): string[] {
+  if (gone.size === 0) return [];
   const all = [...answersBy(policy)].map((one) => ({ one, pieces: readPieces(one.said ?? '') }));
   const isCalledTurned = (name: string) =>
     all.some(({ pieces }) =>
