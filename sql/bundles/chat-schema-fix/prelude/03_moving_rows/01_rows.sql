@@ -43,7 +43,7 @@ declare
     resume text;
     changed bigint;
     remake text;
-    remakes text := '';
+    remakes text[] := '{}';
     rule name;
 begin
     -- The table, and those whose rows its foreign keys delete or update along with it, as far as the deployer may alter them.
@@ -142,12 +142,10 @@ begin
                 if remake is null then
                     raise;
                 end if;
-                remakes := remakes || remake || '; ';
+                remakes := remakes || remake;
         end;
     end loop;
-    if remakes <> '' then
-        execute remakes;
-    end if;
+    perform schema_fix.run_each(remakes);
     return changed;
 end
 $$;

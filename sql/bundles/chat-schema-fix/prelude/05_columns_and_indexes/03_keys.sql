@@ -26,7 +26,6 @@ declare
     is_relied_on boolean;
     put_back text[] := '{}';
     identity text;
-    statement text;
 begin
     if exists (
         select
@@ -85,9 +84,7 @@ begin
         target,
         (select string_agg(quote_ident(name), ', ' order by place) from unnest(columns) with ordinality as wanted (name, place))
     );
-    foreach statement in array put_back loop
-        execute statement;
-    end loop;
+    perform schema_fix.run_each(put_back);
     for replaced in
         select relation.relname as name
         from pg_index as index

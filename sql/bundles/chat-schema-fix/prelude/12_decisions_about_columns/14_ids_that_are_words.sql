@@ -1,13 +1,18 @@
 --! Title: What has to be decided about ids of people and messages that are words
 
--- How many rows of a table say something in a column, and how many of these no uuid.
+-- How many rows of a table say something in a column, and how many of these no uuid. Nothing, where it is a slip, which anybody may have written.
 create function schema_fix.words_for_ids(target regclass, column_name name) returns table (said bigint, words bigint)
 language plpgsql
 stable
 as $$
 begin
     return query execute format(
-        'select count(*), count(*) filter (where schema_fix.is_no_user(%1$I::text)) from %2$s where btrim(%1$I::text) <> ''''', column_name, target
+        'select said, words
+         from (
+             select count(*) as said, count(*) filter (where schema_fix.is_no_user(%1$I::text)) as words from %2$s where btrim(%1$I::text) <> ''''
+         ) as counted
+         where words * 10 > said and (words > 1 or words = said)',
+        column_name, target
     );
 end
 $$;
@@ -31,9 +36,6 @@ cross join unnest('{created_by,invited_by}'::name[]) as wanted (name)
 cross join lateral schema_fix.words_for_ids(changed.table_id, changed.column_name) as held
 where changed.column_name = (schema_fix.columns_for(changed.table_id, wanted.name))[1]
     and not schema_fix.was_applied()
-    -- Not of a slip, which anybody may have written.
-    and held.words * 10 > held.said
-    and (held.words > 1 or held.words = held.said)
 union all
 -- As clients make them, or a function does: nanoid, ULID. Links and clients name a message so.
 -- mutant: whoever names a message by a word finds none
@@ -50,6 +52,4 @@ cross join lateral schema_fix.words_for_ids(changed.table_id, changed.column_nam
 where changed.table_name = 'chat_messages'
     and changed.column_name = (schema_fix.columns_for(changed.table_id, 'id'))[1]
     and changed.typcategory = 'S'
-    and not schema_fix.was_applied()
-    and held.words * 10 > held.said
-    and (held.words > 1 or held.words = held.said);
+    and not schema_fix.was_applied();

@@ -1,5 +1,17 @@
 --! Title: What has to be decided about conversations and groups that only the server makes, in the table of the others
 
+-- Whether each of them is there, with row level security.
+create function schema_fix.are_guarded(table_names name[]) returns boolean
+language sql
+stable
+return not exists (
+    select
+    from unnest(table_names) as wanted (name)
+    left join pg_class as relation
+        on relation.oid = schema_fix.table_called(wanted.name)
+    where relation.relrowsecurity is not true
+);
+
 -- Conversations of two with memberships in chat_room_members, where row level security is on, and no policy and no function makes any: the server
 -- does, past the policies, and it goes on inserting memberships that let nobody in.
 create view schema_fix.decisions_about_conversations_of_the_server (name, problem, may_be_acknowledged) as
@@ -11,13 +23,7 @@ select
     true
 where schema_fix.has_conversations_that_move()
     -- mutant: a conversation that the server opens lets nobody in
-    and not exists (
-        select
-        from (values ('chat_rooms'), ('chat_room_members')) as made (table_name)
-        left join pg_class as relation
-            on relation.oid = schema_fix.table_called(made.table_name)
-        where relation.relrowsecurity is not true
-    )
+    and schema_fix.are_guarded('{chat_rooms,chat_room_members}')
     and not exists (select from schema_fix.recursive_policies)
     and not schema_fix.people_make_conversations()
     and not exists (
@@ -55,13 +61,7 @@ where exists (
                 where other.source = 'public.chat_room_members' and other.room_id = member.room_id
             )
     )
-    and not exists (
-        select
-        from (values ('chat_rooms'), ('room_members')) as made (table_name)
-        left join pg_class as relation
-            on relation.oid = schema_fix.table_called(made.table_name)
-        where relation.relrowsecurity is not true
-    )
+    and schema_fix.are_guarded('{chat_rooms,room_members}')
     and not exists (select from schema_fix.recursive_policies)
     and not exists (
         select from schema_fix.writing_policies where table_name = 'room_members' and command in ('a', '*') and allows <> 'false'
