@@ -18,25 +18,32 @@ const chat = (id: string, key: string) => `
   insert into public.chat_rooms (id, created_by) values (md5('club')::uuid, md5('ann')::uuid);
   insert into public.chat_room_members (room_id, user_id) values (md5('club')::uuid, md5('ann')::uuid);`;
 
+/** What the query says of a database that the SQL makes, after the fix was applied to it so many times. */
+function rowsAfter<T>(sql: string, times: number, query: string): Promise<T[]> {
+  const file = { path: 'state.sql', text: sql };
+  const state = { ...bundle.states[0], name: '00_state', files: [file] } as (typeof bundle.states)[number];
+  return withChatDatabase(state, async (session: Session) => {
+    await session.query('begin');
+    for (let time = 0; time < times; time += 1) await applyBundle(session, bundle);
+    const { rows } = await session.query(query);
+    await session.query('rollback');
+    return rows as T[];
+  });
+}
+
 describe('the chat fix, of keys on room_id', () => {
   it.each([
     ['one that is right', 'uuid', 'on update cascade on delete cascade deferrable initially deferred'],
     ['one that does not take the rows along', 'uuid', 'on update cascade deferrable initially deferred'],
     ['one of ids that are text', 'text', 'on update cascade on delete cascade deferrable initially deferred'],
   ])('keeps when it is checked, what it does on updates and its comment: %s', async (_, id, key) => {
-    const file = { path: 'state.sql', text: chat(id, key) };
-    const state = { ...bundle.states[0], name: '00_state', files: [file] } as (typeof bundle.states)[number];
-    const said = await withChatDatabase(state, async (session: Session) => {
-      await session.query('begin');
-      await applyBundle(session, bundle);
-      await applyBundle(session, bundle);
-      const { rows } =
-        await session.query(`select pg_get_constraintdef(oid) as key, obj_description(oid, 'pg_constraint') as comment
-          from pg_constraint where contype = 'f' and conrelid = 'public.chat_room_members'::regclass
-              and confrelid = 'public.chat_rooms'::regclass`);
-      await session.query('rollback');
-      return rows;
-    });
+    const said = await rowsAfter(
+      chat(id, key),
+      2,
+      `select pg_get_constraintdef(oid) as key, obj_description(oid, 'pg_constraint') as comment
+       from pg_constraint where contype = 'f' and conrelid = 'public.chat_room_members'::regclass
+           and confrelid = 'public.chat_rooms'::regclass`,
+    );
     expect(said).toEqual([
       {
         key: 'FOREIGN KEY (room_id) REFERENCES public.chat_rooms(id) ON UPDATE CASCADE ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED',
@@ -53,21 +60,13 @@ describe('the chat fix, of keys on room_id', () => {
         alter user_id set not null, alter room_id set not null, add constraint once unique (room_id, user_id);
       alter table public.chat_room_members replica identity using index once;
       create publication followed for table public.chat_room_members;`;
-    const state = {
-      ...bundle.states[0],
-      name: '00_state',
-      files: [{ path: 'state.sql', text }],
-    } as (typeof bundle.states)[number];
-    const said = await withChatDatabase(state, async (session: Session) => {
-      await session.query('begin');
-      await applyBundle(session, bundle);
-      const { rows } =
-        await session.query(`select pg_get_indexdef(indexrelid) as index, relreplident as identity
-          from pg_index join pg_class on pg_class.oid = indrelid
-          where indrelid = 'public.chat_room_members'::regclass and indisreplident`);
-      await session.query('rollback');
-      return rows;
-    });
+    const said = await rowsAfter(
+      text,
+      1,
+      `select pg_get_indexdef(indexrelid) as index, relreplident as identity
+       from pg_index join pg_class on pg_class.oid = indrelid
+       where indrelid = 'public.chat_room_members'::regclass and indisreplident`,
+    );
     expect(said).toEqual([
       {
         index: expect.stringContaining(
@@ -83,23 +82,14 @@ describe('the chat fix, of keys on room_id', () => {
         add id uuid default gen_random_uuid() primary key, add unique (user_id, room_id) deferrable;
       create table public.room_members (room_id uuid, user_id uuid, since date default now(), primary key (since, room_id, user_id));
       create table public.chat_messages (id uuid unique, room_id uuid, seq bigint, sender uuid, content text, primary key (room_id, seq));`;
-    const state = {
-      ...bundle.states[0],
-      name: '00_state',
-      files: [{ path: 'state.sql', text }],
-    } as (typeof bundle.states)[number];
-    const said = await withChatDatabase(state, async (session: Session) => {
-      await session.query('begin');
-      await applyBundle(session, bundle);
-      await applyBundle(session, bundle);
-      const { rows } =
-        await session.query(`select conrelid::regclass::text || ': ' || pg_get_constraintdef(oid) as key
-          from pg_constraint where connamespace = 'public'::regnamespace and contype in ('p', 'u')
-              and conrelid <> 'public.chat_rooms'::regclass order by key`);
-      await session.query('rollback');
-      return rows.map(({ key }) => key);
-    });
-    expect(said).toEqual([
+    const said = await rowsAfter<{ key: string }>(
+      text,
+      2,
+      `select conrelid::regclass::text || ': ' || pg_get_constraintdef(oid) as key
+       from pg_constraint where connamespace = 'public'::regnamespace and contype in ('p', 'u')
+           and conrelid <> 'public.chat_rooms'::regclass order by key`,
+    );
+    expect(said.map(({ key }) => key)).toEqual([
       'public.chat_messages: PRIMARY KEY (id)',
       'public.chat_messages: UNIQUE (room_id, seq)',
       'public.chat_room_members: PRIMARY KEY (room_id, user_id)',
