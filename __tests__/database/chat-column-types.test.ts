@@ -180,6 +180,11 @@ describe('a column that changes its type', () => {
          select; end`,
     ],
     [
+      'a view that shows all of a room and groups by its id',
+      `create view public.told as select room.id, room.name, count(*) from public.chat_rooms as room
+         join public.chat_messages as sent on sent.room_id = room.id where room.id <> 'lobby' group by room.id`,
+    ],
+    [
       'a view that hands on whole rows',
       `create function public.told(public.chat_messages) returns text language sql as 'select $1::text';
        create view public.untold as select public.told(chat_messages) from public.chat_messages where room_id > 'a'`,
