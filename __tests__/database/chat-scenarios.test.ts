@@ -374,6 +374,38 @@ describe('a rule of the project that the scenarios meet', () => {
     expect(await outcomeOf(noted, '{}', 2)).toMatchObject({ outcome: 'pass', reason: null });
   });
 
+  /** A trigger that writes about people into a table that only those of another one may be named in. */
+  const about = (event: string, row: string, column = 'uuid') => `
+    create table public.known_people (id ${column} primary key, nick text not null check (nick like '@%'));
+    create table public.told_of (person ${column} not null references public.known_people (id));
+    create function public.tell() returns trigger language plpgsql security definer set search_path = '' as $$ begin
+        insert into public.told_of values (${row});
+        return null;
+    end $$;
+    create trigger tell after ${event} for each row execute function public.tell();`;
+
+  it.each([
+    ['of who sends', about('insert on public.chat_messages', 'new.sender'), 7],
+    ['of who comes into a group', about('insert on public.chat_room_members', 'new.user_id'), 7],
+    ['of who leaves', about('delete on public.chat_room_members', 'old.user_id'), 11],
+    ['by a key that is a text', about('insert on public.chat_messages', 'new.sender::text', 'text'), 2],
+  ])('is in nobody’s way, if it tells of people that another table knows: %s', async (_, told, number) => {
+    expect(await outcomeOf(told, '{}', number)).toMatchObject({ outcome: 'pass', reason: null });
+  });
+
+  it('is named, if the key leads to rooms where none are made any more', async () => {
+    const told = `create table public.told_of (room_id uuid references public.rooms (id));
+      create function public.tell() returns trigger language plpgsql security definer set search_path = '' as $$ begin
+          insert into public.told_of values (new.id);
+          return null;
+      end $$;
+      create trigger tell after insert on public.chat_rooms for each row execute function public.tell();`;
+    expect(await outcomeOf(told, '{}', 7)).toMatchObject({
+      outcome: 'fail',
+      reason: expect.stringContaining('the trigger tell on public.chat_rooms refuses what the application does'),
+    });
+  });
+
   it('is in nobody’s way, if whoever is first in a room becomes its admin', async () => {
     const first = `
       create function public.first_is_admin() returns trigger language plpgsql security definer set search_path = '' as $$ begin

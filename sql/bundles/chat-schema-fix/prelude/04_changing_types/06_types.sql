@@ -53,6 +53,30 @@ exception
 end
 $$;
 
+-- How long values of a column are stored and packed, if somebody said so and the type that it is to have can be. Postgres forgets it with the type.
+create function schema_fix.storage_of(target regclass, column_name name, wanted_type regtype) returns setof text
+language sql
+stable
+as $$
+    select format('alter table %s alter column %I set %s', target, column_name, said.clause)
+    from pg_attribute as attribute
+    join pg_type as former
+        on former.oid = attribute.atttypid
+    join pg_type as wanted
+        on wanted.oid = wanted_type
+        and wanted.typstorage <> 'p'
+    cross join lateral (values
+        (
+            'storage ' || case attribute.attstorage when 'p' then 'plain' when 'e' then 'external' when 'm' then 'main' else 'extended' end,
+            attribute.attstorage <> former.typstorage
+        ),
+        ('compression ' || case attribute.attcompression when 'p' then 'pglz' when 'l' then 'lz4' end, attribute.attcompression <> '')
+    ) as said (clause, is_said)
+    where attribute.attrelid = target
+        and attribute.attname = storage_of.column_name
+        and said.is_said
+$$;
+
 -- Drops the foreign keys of a column that is to have another type. Section 02 makes those between our own tables;
 -- another table's, or one of replies, comes back, and where it points here its own column follows.
 create function schema_fix.drop_keys_on(

@@ -101,6 +101,7 @@ as $$
 declare
     place constant smallint := schema_fix.place_of(target, column_name);
     former_default constant text := schema_fix.default_as_type(target, column_name, wanted_type);
+    former_storage constant text[] := array(select schema_fix.storage_of(target, column_name, wanted_type));
     sources constant smallint[] := array(
         select place
         union
@@ -203,6 +204,7 @@ begin
         'alter table %1$s alter column %2$I drop default, alter column %2$I type %3$s using %4$s',
         target, column_name, wanted_type, coalesce(expression, format(template, column_name))
     );
+    perform schema_fix.run_each(former_storage);
     foreach statement in array following loop
         execute statement into followed;
         changes := changes || followed;
