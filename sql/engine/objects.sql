@@ -407,6 +407,7 @@ objects as (
         'property', q.name, r.oid, pg_catalog.concat(q.name, q.value), pg_catalog.concat(q.name, q.value),
         case q.name
             when 'owner' then pg_catalog.pg_get_userbyid(r.relowner)
+            when 'row level security' then r.relrowsecurity::text
             when 'parents' then (
                 select pg_catalog.json_agg(n.nspname || '.' || p.relname order by h.inhseqno)::text
                 from pg_catalog.pg_inherits as h
@@ -966,7 +967,7 @@ select
             )
             then o.written
         -- What they are, for whoever judges whether it may be another.
-        when o.kind in ('type of', 'option') or o.kind = 'property' and o.name = 'parents' then o.place
+        when o.kind in ('type of', 'option') or o.kind = 'property' and o.name in ('parents', 'row level security') then o.place
         when o.kind = 'order of columns' then o.written
     end as said,
     case when o.kind in ('policy', 'rule', 'view') then o.parts end as nodes,

@@ -84,6 +84,8 @@ export interface ObjectDifference extends RowDifference {
   /** Tells it from another under the same name, where `text` does not. */
   readonly digest: string | null;
   readonly does: readonly string[];
+  /** Whether, as it was, it refused something or acted on what is written, of a table that is still there. */
+  readonly protected: boolean;
 }
 
 /** The proof that nothing else differs: every row and every column of every table. */

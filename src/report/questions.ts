@@ -5,6 +5,7 @@ import { detailAccess, sayAccess, sayIdle, sayLimits } from './say-access.js';
 import { sayChanges, sayConsequences } from './say-changes.js';
 import { sayFinding, sayPlace } from './say-finding.js';
 import { isNoteworthy, loadings, sayLeftAlone, sayLeftOut, sayLoaded } from './say-loading.js';
+import { sayTakenAway } from './say-objects.js';
 import { detailRollbacks, rollbacksOf, sayRollbacks } from './say-rollback.js';
 import { countRows, detailRows, sayOthers, sayRows } from './say-rows.js';
 import { sayWaiting } from './say-waiting.js';
@@ -18,6 +19,8 @@ export interface Question {
   readonly isAnswered: boolean;
   /** Whether nobody decides by the answer: a comment folds it away. */
   readonly isAside?: boolean;
+  /** Whether it is told also where there is no room. */
+  readonly isAlwaysTold?: boolean;
   /** Plain text, not escaped for anything, as are the details. */
   readonly answer: string;
   /** What the answer rests on, where there is more to say. */
@@ -29,7 +32,14 @@ export function answerQuestions(report: Report): Question[] {
   if (report.subjects.length === 0) return [];
   const ofApplied =
     appliedSubjects(report).length > 0
-      ? [whoCanDoWhat(report), isRowLost(report), canRunTwice(report), doesRollBack(report), whoWaits(report)]
+      ? [
+          whoCanDoWhat(report),
+          isRowLost(report),
+          isGuardGone(report),
+          canRunTwice(report),
+          doesRollBack(report),
+          whoWaits(report),
+        ]
       : [];
   return [mayBegin(report), wasLoaded(report), doesRepair(report), ...ofApplied, whatChanges(report)].filter(
     (question) => question !== null,
@@ -177,6 +187,21 @@ function isRowLost(report: Report): Question {
     word: 'INFO',
     answer: `there was no row to lose; ${sayOthers(results)}`,
     details: [],
+  };
+}
+
+/** What the manifest lets go is no failure, and is not for its author alone to know. */
+function isGuardGone(report: Report): Question | null {
+  const told = sayTakenAway(report);
+  if (told === null) return null;
+  const { answer, others } = told;
+  return {
+    word: 'INFO',
+    question: 'Which protection goes?',
+    isAnswered: true,
+    isAlwaysTold: true,
+    answer,
+    details: others,
   };
 }
 

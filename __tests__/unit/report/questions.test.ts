@@ -40,6 +40,29 @@ describe('answerQuestions', () => {
     expect(answerOf(1)).not.toContainEqual(expect.stringContaining('lost add on public.notes'));
   });
 
+  it('names what is taken away: of one database all of it, of several the others below', () => {
+    const declared = Array.from({ length: 14 }, (_, index) => ({
+      word: 'gone' as const,
+      table: `policy p${index} on public.notes`,
+      key: null,
+      columns: [],
+      text: null,
+      digest: null,
+      does: [],
+      protected: true,
+    }));
+    const preservation = buildPreservation({ comparison: buildComparison({ declared }) });
+    const questionOf = (names: string[]) =>
+      answerQuestions(aReport({ subjects: names.map((name) => buildSubject({ name, preservation })) })).find(
+        ({ question }) => question === 'Which protection goes?',
+      );
+    expect(questionOf(['one'])?.answer).toMatch(/^taken away: policy p0 .* and policy p13 on public.notes$/);
+    expect(questionOf(['one', 'other'])).toMatchObject({
+      answer: expect.stringMatching(/policy p11 on public.notes and 2 more$/),
+      details: ['taken away: policy p12 on public.notes', 'taken away: policy p13 on public.notes'],
+    });
+  });
+
   it('names what lies in a folder of before and was not loaded', () => {
     const counts = { statements: 1, loaded: 1, rows: 0, leftOut: [], added: [] };
     const loading = { outcome: 'pass' as const, ...counts, leftAlone: ['db/views/v.sql'] };

@@ -19,7 +19,11 @@ export function renderQuestions(report: Report, open: Open): string | null {
 }
 
 /** Its answer: that by which nobody decides, and, where there is no room, what is not wrong. */
-export function isFolded({ word, isAside = false }: Question, { passedQuestions }: Open): boolean {
+export function isFolded(
+  { word, isAside = false, isAlwaysTold = false }: Question,
+  { passedQuestions }: Open,
+): boolean {
+  if (isAlwaysTold) return false;
   return isAside || (!passedQuestions && ['PASS', 'INFO'].includes(word));
 }
 

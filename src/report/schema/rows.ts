@@ -43,6 +43,10 @@ const comparison = z.object({
         does: z.array(z.string()).default([]),
         text: z.string().nullable().default(null),
         digest: z.string().nullable().default(null),
+        protected: z
+          .boolean()
+          .default(false)
+          .describe('Whether, as it was, it refused something or acted on what is written.'),
       }),
     )
     .default([])

@@ -27,7 +27,7 @@ export function compareEntries(
     differences: found.filter(({ table }) => !isDeclared(table)),
     declared: found
       .filter(({ table }) => isDeclared(table))
-      .map((difference) => ({ ...difference, does: [], text: null, digest: null })),
+      .map((difference) => ({ ...difference, does: [], text: null, digest: null, protected: false })),
   };
 }
 

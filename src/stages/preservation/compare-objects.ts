@@ -24,6 +24,7 @@ import type { Judged } from './policy-bounds.js';
 import type { ServersOwn } from './read-body.js';
 import { type DatabaseObject, nameOf, type Uses } from './read-objects.js';
 import { type Changeable, judgeSelfOpened, nothingChangeable } from './self-opened.js';
+import { findSwitchedOff, protects } from './taken-away.js';
 import { findTakers } from './takers.js';
 
 export interface ComparedObjects {
@@ -122,15 +123,15 @@ export function compareObjects(
   const gone = before.filter((object) => !counterparts.has(object));
   const isSecond = (object: DatabaseObject) => actsAgain(object) && !again.has(object) && then.holds(object);
   const arrived = after.filter((object) => isSecond(object) || !then.holds(object));
-  const lost = gone.filter(
+  const missed = gone.filter(
     (object) =>
-      isKept(object) &&
       // What becomes of the table is told of the table.
       (object.relation === null || now.hasRelation(object)) &&
       !isAllowedShape(bundle, object, now.find(object)) &&
       !isCastAgain(object, now.find(object), { before, after }) &&
       !isRepointed(object, { before, after, preserve: bundle.preserve }),
   );
+  const lost = missed.filter(isKept);
   // It went with its table, to which the rows of a view under the old name belong.
   const isCarried = (object: DatabaseObject, counterpart: DatabaseObject) =>
     object.relid !== null &&
@@ -218,16 +219,31 @@ export function compareObjects(
   ]);
   const failed = new Set(differences.map(({ table }) => table));
   const judged = new Set([...lost, ...added]);
+  const unguarded = new Set(missed.filter(protects).map(nameOf));
   const isShown = (object: DatabaseObject) => judged.has(object) || isToldOf(object);
   const declared = distinct([
     ...gone
       .filter((object) => isShown(object) && !now.has(object))
-      .map((object) => ({ ...differenceOf('gone', object), does: [], text: null, digest: null })),
+      .map((object) => ({
+        ...differenceOf('gone', object),
+        does: [],
+        text: null,
+        digest: null,
+        protected: unguarded.has(nameOf(object)),
+      })),
+    ...findSwitchedOff(missed, now.find).map((object) => ({
+      ...differenceOf('gone', object),
+      does: [],
+      text: null,
+      digest: null,
+      protected: true,
+    })),
     ...arrived.filter(isShown).map((object) => ({
       ...differenceOf(then.has(object) ? 'changed' : 'appeared', object),
       does: sayReach(object),
       text: textOf(object),
       digest: object.written,
+      protected: unguarded.has(nameOf(object)),
     })),
     ...findAskingOtherwise({ after, arrived, answersBy }),
   ]).filter(({ table }) => !failed.has(table));
@@ -264,7 +280,9 @@ function findAskingOtherwise({
     if (object.kind !== 'view' || answering.has(object)) return [];
     const others = [...answersBy(object)].filter((one) => answering.has(one)).map(nameOf);
     const does = [...new Set(others)].map((name) => `asks ${name}, which is another now`);
-    return does.length === 0 ? [] : [{ ...differenceOf('changed', object), does, text: null, digest: null }];
+    return does.length === 0
+      ? []
+      : [{ ...differenceOf('changed', object), does, text: null, digest: null, protected: false }];
   });
 }
 
