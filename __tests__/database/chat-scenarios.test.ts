@@ -402,7 +402,9 @@ describe('a rule of the project that the scenarios meet', () => {
       create trigger tell after insert on public.chat_rooms for each row execute function public.tell();`;
     expect(await outcomeOf(told, '{}', 7)).toMatchObject({
       outcome: 'fail',
-      reason: expect.stringContaining('the trigger tell on public.chat_rooms refuses what the application does'),
+      reason: expect.stringContaining(
+        'the trigger tell on public.chat_rooms refuses what the application does',
+      ),
     });
   });
 
