@@ -11,6 +11,7 @@ const appeared = (table: string, digest: string | null = null): ObjectDifference
   does: [],
   text: null,
   digest,
+  protected: false,
 });
 
 describe('changesBeyond', () => {
