@@ -6,32 +6,56 @@
 do $make$
 declare
     former record;
+    acting record;
 begin
     if not exists (select from schema_fix.former_columns) then
         return;
     end if;
 
     -- Keeps the column of the former name equal to the renamed one. The former one has no default, so a value in it was written by
-    -- somebody and counts for both. With a third argument, for the trigger that fires last, the former one always counts.
+    -- somebody and counts for both. With a third argument, for the trigger that fires last, the former one always counts. Its text names
+    -- the columns, also those of an earlier run: of a whole row, JSON cannot always be made.
+    execute (
+        select format(
+            $definition$
     create or replace function public.chat_follow_column() returns trigger
     language plpgsql
     set search_path = ''
     as $$
-    declare
-        wanted constant pg_catalog.text := tg_argv[0];
-        former constant pg_catalog.text := tg_argv[1];
-        written constant pg_catalog.jsonb := pg_catalog.to_jsonb(new);
-        was constant pg_catalog.jsonb := case tg_op when 'UPDATE' then pg_catalog.to_jsonb(old) end;
     begin
-        if tg_nargs > 2
-            or was is null and written ->> former is not null
-            or was -> former is distinct from written -> former and was -> wanted is not distinct from written -> wanted
-        then
-            return pg_catalog.jsonb_populate_record(new, pg_catalog.jsonb_build_object(wanted, written -> former));
-        end if;
-        return pg_catalog.jsonb_populate_record(new, pg_catalog.jsonb_build_object(former, written -> wanted));
+        case pg_catalog.concat_ws(' ', tg_argv[0], tg_argv[1])%s
+        end case;
+        return new;
     end
     $$;
+            $definition$,
+            string_agg(
+                format(
+                    $pair$
+        when %3$L then
+            if tg_nargs > 2
+                or tg_op = 'INSERT' and new.%2$I is not null
+                or tg_op = 'UPDATE' and new.%2$I is distinct from old.%2$I and new.%1$I is not distinct from old.%1$I
+            then
+                new.%1$I := new.%2$I;
+            else
+                new.%2$I := new.%1$I;
+            end if;$pair$,
+                    pair.wanted, pair.former, concat_ws(' ', pair.wanted, pair.former)
+                ),
+                '' order by pair.wanted, pair.former
+            )
+        )
+        from (
+            select current_name::text as wanted, former_name::text as former
+            from schema_fix.former_columns
+            union
+            select named[1], named[2]
+            from pg_trigger
+            cross join lateral string_to_array(encode(tgargs, 'escape'), '\000') as named
+            where tgfoid = to_regprocedure('public.chat_follow_column()')
+        ) as pair
+    );
     revoke execute on function public.chat_follow_column() from public, anon, authenticated, service_role;
 
     for former in
@@ -68,6 +92,25 @@ begin
                 '~former_' || former.former_name, former.target, former.current_name, former.former_name
             );
         end if;
+        -- A trigger for updates of the column fires by what a statement names, not by what another trigger sets: it gets both names.
+        for acting in
+            select
+                opening || regexp_replace(substr(definition, length(opening) + 1), ' UPDATE OF ', format(' UPDATE OF %I, ', former.former_name)) as both,
+                format('drop trigger %I on %s', tgname, former.target) as removal,
+                format('alter table %s %s trigger %I', former.target, schema_fix.firing_clause(tgenabled), tgname) as firing,
+                format('comment on trigger %I on %s is %L', tgname, former.target, obj_description(oid, 'pg_trigger')) as comment
+            from pg_trigger
+            cross join lateral (
+                select
+                    pg_get_triggerdef(oid) as definition,
+                    format('CREATE %sTRIGGER %I', case when tgconstraint <> 0 then 'CONSTRAINT ' end, tgname) as opening
+            ) as printed
+            where tgrelid = former.target
+                and not tgisinternal
+                and schema_fix.place_of(former.target, former.current_name) = any (tgattr)
+        loop
+            perform schema_fix.run_each(array[acting.removal, acting.both, acting.firing, acting.comment]);
+        end loop;
         raise notice '%: column % kept beside %, because functions use it', former.target, former.former_name, former.current_name;
     end loop;
     truncate schema_fix.former_columns;

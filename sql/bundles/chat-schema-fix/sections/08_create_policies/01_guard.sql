@@ -4,7 +4,8 @@
 -- Enforces what a policy cannot, because a policy sees one row, as it was when the query began: a membership keeps its room, its
 -- user and its time; the inviter is the caller; only a group with members can be joined; a user who asks again changes no column that an
 -- admin decides by; and a user who acts as an admin still is one. It reads as its owner, because a user who asks to join cannot read the
--- room. Its arguments are the columns that members may change in their own membership, and those that are computed.
+-- room. Its arguments are the columns that members may change in their own membership, and those that are computed, and its text names them: of a
+-- whole row, JSON cannot always be made.
 -- mutant: an admin enters the row of the creator
 -- mutant: whoever adds the creator of a group is told so
 -- mutant: somebody waits in a group before its creator is in it
@@ -14,6 +15,23 @@
 -- mutant: whoever changes a column of their own makes themselves an admin
 -- mutant: an admin who is blocked at the same moment wins
 -- mutant: whoever made a group that others use begins it anew
+-- mutant: whoever asks again is refused where a column is computed
+do $make$
+declare
+    -- A new row does not hold yet what is computed for it.
+    arguments constant name[] := array(
+        select column_name
+        from schema_fix.own_columns
+        union
+        select attname
+        from pg_attribute
+        where attrelid = 'public.chat_room_members'::regclass
+            and attgenerated <> ''
+        order by 1
+    );
+begin
+    execute replace(
+        $guard$
 create or replace function public.guard_chat_room_member() returns trigger
 language plpgsql
 security definer
@@ -22,13 +40,15 @@ as $$
 #variable_conflict use_variable
 declare
     caller constant pg_catalog.uuid := public.chat_user_id();
-    -- tg_argv is null for a trigger without arguments.
-    of_their_own constant pg_catalog.text[] := coalesce(tg_argv, '{}');
+    -- The row that would be there, with what members may change, and what is computed, as it was.
+    kept pg_catalog.record;
     room pg_catalog.record;
     own pg_catalog.record;
     is_own_act pg_catalog.bool;
     -- Whether nothing changes but those columns, in the caller's own membership.
     is_own_column pg_catalog.bool not null := false;
+    -- Whether nothing changes besides but the role and the inviter.
+    is_asked_again pg_catalog.bool not null := false;
     -- Whether the caller inserts the membership that they have, as an upsert does: the primary key is taken, so no row is added.
     is_repeated pg_catalog.bool not null := false;
 begin
@@ -46,8 +66,15 @@ begin
         end if;
     end if;
 
-    if tg_op = 'UPDATE' and old.user_id = caller and old.status <> 'blocked' and tg_nargs > 0 then
-        is_own_column := pg_catalog.to_jsonb(new) - of_their_own = pg_catalog.to_jsonb(old) - of_their_own;
+    if tg_op = 'UPDATE' then
+        kept := new;
+        kept.argument := old.argument;
+        if old.user_id = caller and old.status <> 'blocked' and tg_nargs > 0 then
+            is_own_column := kept operator(pg_catalog.*=) old;
+        end if;
+        kept.role := old.role;
+        kept.invited_by := old.invited_by;
+        is_asked_again := kept operator(pg_catalog.*=) old;
     end if;
     -- A membership of a direct conversation stays in this table where foreign keys of other tables refer to it. It gives no access.
     if tg_op <> 'DELETE' and room.type is distinct from 'group' and not is_own_column then
@@ -92,8 +119,7 @@ begin
             or old.status = 'pending'
                 and new.status = 'pending'
                 and new.role = 'member'
-                and pg_catalog.to_jsonb(new) - '{role,invited_by}'::pg_catalog.text[] - of_their_own
-                    = pg_catalog.to_jsonb(old) - '{role,invited_by}'::pg_catalog.text[] - of_their_own
+                and is_asked_again
         )
         else old.user_id = caller and old.status <> 'blocked'
     end;
@@ -133,37 +159,27 @@ begin
     return case tg_op when 'DELETE' then old else new end;
 end
 $$;
-select schema_fix.own_function('public.guard_chat_room_member()', '{}');
-select schema_fix.explain(
-    'public.guard_chat_room_member()',
-    'Enforces for memberships what a policy cannot, because a policy sees one row, as it was when the query began.'
-);
-
--- Fires for whom row level security applies to: not for the owner, nor for the service role. A new row does not hold yet what is computed for it.
--- mutant: whoever asks again is refused where a column is computed
-do $$
-begin
+        $guard$,
+        'kept.argument := old.argument;',
+        coalesce((select string_agg(format('kept.%1$I := old.%1$I;', name), ' ') from unnest(arguments) as name), '')
+    );
+    -- Fires for whom row level security applies to: not for the owner, nor for the service role.
     execute format(
         'create or replace trigger chat_room_members_guard
         before insert or update or delete on public.chat_room_members
         for each row
         when (row_security_active(''public.chat_room_members''))
         execute function public.guard_chat_room_member(%s)',
-        (
-            select string_agg(quote_literal(column_name), ', ' order by column_name)
-            from (
-                select column_name
-                from schema_fix.own_columns
-                union
-                select attname
-                from pg_attribute
-                where attrelid = 'public.chat_room_members'::regclass
-                    and attgenerated <> ''
-            ) as listed
-        )
+        (select string_agg(quote_literal(name), ', ') from unnest(arguments) as name)
     );
 end
-$$;
+$make$;
+select schema_fix.own_function('public.guard_chat_room_member()', '{}');
+select schema_fix.explain(
+    'public.guard_chat_room_member()',
+    'Enforces for memberships what a policy cannot, because a policy sees one row, as it was when the query began.'
+);
+
 comment on trigger chat_room_members_guard on public.chat_room_members is
     'A membership keeps its room, its user and its time; only admins decide about others. The arguments are the columns that members'
     ' may change in their own membership, and computed ones. Fires for whom row level security applies to.';
