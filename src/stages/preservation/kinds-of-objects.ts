@@ -18,6 +18,7 @@ const guards = [
   'type of',
   'order of columns',
   'option',
+  'statistics',
 ];
 
 /** Those that the proof of access judges: who reaches which rows. */

@@ -4,10 +4,9 @@
  */
 import type { Bundle, RowDifference } from '../../model.js';
 import { olderOf } from './broken.js';
-import type { Given } from './come-alive.js';
+import { type Given, readBody } from './come-alive.js';
+import { answersAnother, assignedAt, changedIn, keepsAsItWas, wholeRow } from './given-to-new.js';
 import { whoWrites } from './newly-checked.js';
-import { findBounds } from './read-bounds.js';
-import { callsAround } from './read-figures.js';
 import { type DatabaseObject, nameOf } from './read-objects.js';
 import { joinTexts, type Piece, readPieces } from './read-pieces.js';
 import { bodiesFrom, calledBy, functionsIn, raises } from './refused-changes.js';
@@ -43,7 +42,8 @@ export function findStoppedByValues(
     const older = (shapesNow.get(table)?.columns ?? []).filter(
       ({ name }) => olderOf(given, preserve, { table, column: name }) !== null,
     );
-    const among = (some: readonly string[]) => older.filter(({ name }) => some.includes(name));
+    const among = (some: readonly string[]) =>
+      some.includes(wholeRow) ? older : older.filter(({ name }) => some.includes(name));
     const texts = older.filter(({ category }) => category === 'S').map(({ name }) => name);
     const isStopping = now.stops || now.casts.some((name) => texts.includes(name));
     const say = (some: readonly { readonly name: string }[]) => some.map(({ name }) => name).join(' and ');
@@ -84,14 +84,17 @@ interface Read {
 function readTrigger({ said }: DatabaseObject, functions: ReadonlyMap<string, DatabaseObject>): Read {
   const [, condition = ''] = / WHEN (\(.*\)) EXECUTE /s.exec(said ?? '') ?? [];
   const when = readPieces(condition);
-  const body = bodiesFrom(calledBy(said ?? ''), functions);
+  const name = calledBy(said ?? '');
+  const body = bodiesFrom(name, functions);
+  const itself = functions.get(name);
+  const own = itself === undefined ? [] : readBody(itself).pieces;
   const isBefore = / BEFORE /.test(said ?? '');
   const stops = (pieces: readonly Piece[]) =>
     raises(pieces) ||
     (isBefore && pieces.some(({ text }, at) => text === 'return' && pieces[at + 1]?.text === 'null'));
   const all = [...when, ...body];
   return {
-    stops: stops(body),
+    stops: stops(body) || (isBefore && keepsAsItWas(own, said ?? '')),
     asks: columnsIn(all, 'new'),
     asksOfOld: columnsIn(all, 'old'),
     casts: columnsIn(
@@ -101,7 +104,7 @@ function readTrigger({ said }: DatabaseObject, functions: ReadonlyMap<string, Da
         joinTexts(all, at, at + 2) === '::' &&
         !/^(text|varchar|bpchar|pg_catalog)$/.test(all[at + 2]?.text ?? ''),
     ),
-    changes: isBefore ? changedIn(body, when) : [],
+    changes: isBefore ? [...changedIn(body, when), ...(answersAnother(own) ? [wholeRow] : [])] : [],
     stopsTriggers: stopsWhatTriggersWrite(
       when,
       body,
@@ -110,6 +113,17 @@ function readTrigger({ said }: DatabaseObject, functions: ReadonlyMap<string, Da
   };
 }
 
+/** `to_jsonb(new)`, `row(new.*)`, `r := new`; but what it answers, and `new is distinct from old`, which says whether anything is written. */
+function isWhole(pieces: readonly Piece[], at: number): boolean {
+  if (pieces[at + 1]?.text === '.' && pieces[at + 2]?.text !== wholeRow) return false;
+  const [before, behind] = [joinTexts(pieces, at - 8, at), joinTexts(pieces, at + 1, at + 8)];
+  return !/(return|into|\.|returncoalesce\((old,)?)$/.test(before) && !isOfBoth(before, behind);
+}
+
+const isOfBoth = (before: string, behind: string): boolean =>
+  /(new|old)(\.\*)?(isdistinctfrom|isnotdistinctfrom|=|<>)$/.test(before) ||
+  /^(\.\*)?(isdistinctfrom|isnotdistinctfrom|=|<>)(old|new)/.test(behind);
+
 /** `new.phone`; `isThere`: what stands behind it. */
 const columnsIn = (
   pieces: readonly Piece[],
@@ -117,55 +131,10 @@ const columnsIn = (
   isThere: (at: number) => boolean = () => true,
 ): string[] => [
   ...new Set(
-    pieces.flatMap(({ text }, at) =>
-      text === row && pieces[at + 1]?.text === '.' && isThere(at + 3) ? [pieces[at + 2]?.text ?? ''] : [],
-    ),
+    pieces.flatMap(({ kind, text }, at) => {
+      if (text !== row || kind === 'string') return [];
+      if (isWhole(pieces, at)) return isThere(at + 1) ? [wholeRow] : [];
+      return pieces[at + 1]?.text === '.' && isThere(at + 3) ? [pieces[at + 2]?.text ?? ''] : [];
+    }),
   ),
 ];
-
-/** `new.phone := …`, where a value decides whether, or what; but a time that the server gives, and what was not given. */
-function changedIn(body: readonly Piece[], when: readonly Piece[]): string[] {
-  const changed = new Set<string>();
-  const around: string[][] = [];
-  const decided = boundsOfAll(when);
-  for (const [at, { kind, text }] of body.entries()) {
-    const isWord = kind === 'word';
-    if (isWord && /^(if|elsif|elseif)$/.test(text) && body[at - 1]?.text !== 'end') {
-      const to = body.findIndex((piece, place) => place > at && piece.text === 'then');
-      if (text === 'if') around.push([]);
-      around.at(-1)?.push(...boundsOfAll(body.slice(at + 1, to)));
-    } else if (isWord && text === 'if') around.pop();
-    // What stands behind it is done where the condition is not so.
-    else if (isWord && text === 'return') decided.push(...around.flat());
-    const given = assignedAt(body, at);
-    if (given === null || isATime.test(joinTexts(given.value, 0, given.value.length))) continue;
-    const isGap = (bound: string) => bound === `it asks whether ${given.column} is null`;
-    if ([...decided, ...around.flat(), ...boundsOfAll(given.value)].some((bound) => !isGap(bound)))
-      changed.add(given.column);
-  }
-  return [...changed];
-}
-
-function assignedAt(body: readonly Piece[], at: number) {
-  const isBegun = /^(;|begin|then|else|loop)$/.test(body[at - 1]?.text ?? ';');
-  const [, sign = ''] = /^(:?=)/.exec(joinTexts(body, at + 3, at + 5)) ?? [];
-  if (body[at]?.text !== 'new' || body[at + 1]?.text !== '.' || !isBegun || sign === '') return null;
-  const from = at + 3 + sign.length;
-  const to = body.findIndex((piece, place) => place >= from && piece.text === ';');
-  return { column: body[at + 2]?.text ?? '', value: body.slice(from, to) };
-}
-
-const isATime =
-  /^(pg_catalog\.)?(now\(\)|current_timestamp|clock_timestamp\(\)|statement_timestamp\(\)|transaction_timestamp\(\))$/;
-
-const boundsOfAll = (pieces: readonly Piece[]): string[] =>
-  findBounds(
-    [{ kind: 'word', text: 'where' }, ...pieces],
-    [false, ...pieces].map((_, at) => !isOfTheStatement(pieces, at - 1)),
-  ).map(({ column, say }) => say(column));
-
-/** `tg_op = 'INSERT'`, `coalesce(new.currency, 'EUR')`, `pg_trigger_depth() > 1`. */
-const isOfTheStatement = (pieces: readonly Piece[], at: number): boolean =>
-  pieces[at]?.kind === 'string'
-    ? /^(INSERT|UPDATE|DELETE)$/.test(pieces[at]?.text ?? '') || callsAround(pieces, at - 1)[0] === 'coalesce'
-    : /pg_trigger_depth\(\)[<>=!]+$/.test(joinTexts(pieces, at - 5, at));

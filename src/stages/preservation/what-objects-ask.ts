@@ -246,9 +246,10 @@ const decidesInWords = ['function', 'trigger', 'constraint', 'default', 'generat
 
 export const readsRows = 'reads rows';
 
-/** What they are told of other rows stands in the row, for all who read it. */
+/** What they are told of other rows stands in the row, for all who read it; or in an index, by which rows are not found any more once it is otherwise. */
 const writesAnAnswer = ({ kind, said }: DatabaseObject): boolean =>
-  ['default', 'generated column'].includes(kind) || (kind === 'type' && / default /.test(said ?? ''));
+  ['default', 'generated column', 'index', 'unique index'].includes(kind) ||
+  (kind === 'type' && / default /.test(said ?? ''));
 
 /** A function by its name alone. */
 const calledIn = (object: DatabaseObject): string =>
