@@ -86,14 +86,31 @@ export const nameOfNumbers = ({ table, column }: Pick<Numbered, 'table' | 'colum
 
 export function findTaken(before: readonly NextNumbers[], after: readonly NextNumbers[]): RowDifference[] {
   return after.flatMap((now) => {
-    if (now.ahead === null || now.ahead === undefined) return [];
-    const then = before.find(({ key }) => key === now.key)?.ahead;
-    if (then && !isMore(then, now.ahead)) return [];
-    const { nearest, values } = now.ahead;
-    const one = now.isDescending ? -nearest : nearest;
-    const said = `${now.sequence} stands at ${now.given}, and ${now.column} ${one} is there${values > 1n ? `, and ${values - 1n} more` : ''}`;
-    return [{ word: 'comes to what is taken', table: nameOfNumbers(now), key: null, columns: [said] }];
+    const older = before.find(({ key }) => key === now.key);
+    const said = sayAhead(older, now) ?? sayGivenAgain(older, now);
+    return said === null
+      ? []
+      : [{ word: 'comes to what is taken', table: nameOfNumbers(now), key: null, columns: [said] }];
   });
+}
+
+function sayAhead(older: NextNumbers | undefined, now: NextNumbers): string | null {
+  if (now.ahead === null || now.ahead === undefined) return null;
+  const then = older?.ahead;
+  if (then && !isMore(then, now.ahead)) return null;
+  const { nearest, values } = now.ahead;
+  const one = now.isDescending ? -nearest : nearest;
+  return `${now.sequence} stands at ${now.given}, and ${now.column} ${one} is there${values > 1n ? `, and ${values - 1n} more` : ''}`;
+}
+
+/** The rows may be gone; whoever wrote the numbers down has them. One that is the same sequence is compared as a sequence. */
+function sayGivenAgain(older: NextNumbers | undefined, now: NextNumbers): string | null {
+  if (older === undefined || older.sequence === now.sequence || older.isDescending !== now.isDescending)
+    return null;
+  const isBehind = now.isDescending ? now.given > older.given : now.given < older.given;
+  return isBehind
+    ? `${now.sequence} stands at ${now.given}, and ${older.sequence} had come to ${older.given}: numbers that were given are given again`
+    : null;
 }
 
 const isMore = (then: Ahead, now: Ahead): boolean =>

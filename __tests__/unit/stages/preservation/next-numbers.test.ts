@@ -47,4 +47,20 @@ describe('findTaken', () => {
   ])('lets %s be', (_, now) => {
     expect(findTaken([ahead(2n, 90n, 99n)], [now])).toEqual([]);
   });
+
+  it('names another sequence that is behind the numbers that were given, and no other', () => {
+    const other = (given: bigint, isDescending = false) => ({
+      ...numbers,
+      sequence: 'public.ids',
+      given,
+      isDescending,
+    });
+    const then = { ...numbers, given: 40n };
+    expect(findTaken([then], [other(39n)])[0]?.columns).toEqual([
+      'public.ids stands at 39, and public.notes_id_seq had come to 40: numbers that were given are given again',
+    ]);
+    expect(findTaken([{ ...then, isDescending: true }], [other(41n, true)])).toHaveLength(1);
+    for (const now of [other(40n), other(41n), other(0n, true), { ...numbers, given: 1n }])
+      expect(findTaken([then], [now])).toEqual([]);
+  });
 });
