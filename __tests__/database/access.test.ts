@@ -121,6 +121,22 @@ describe('access', () => {
     expect(seen.includes('access.people')).toBe(isSeen);
   });
 
+  it('is as it was where a deferred trigger refuses a delete, and the fix leaves its constraints immediate', async () => {
+    const kept = inState(`
+      create table public.chairs (id bigint primary key, held_by text);
+      insert into public.chairs values (1, 'ann'), (2, 'ben');
+      grant select, delete on public.chairs to app_user;
+      create function public.keep_chairs() returns trigger language plpgsql set search_path = '' as $$
+      begin
+        raise exception 'somebody sits there';
+      end $$;
+      create constraint trigger keep_chairs after delete on public.chairs deferrable initially deferred
+      for each row execute function public.keep_chairs();`);
+    expect(await complaintsAbout({ ...kept, ...thirdSection('set constraints all immediate;') })).toBe(
+      'pass',
+    );
+  });
+
   it('says of a role that writes, and that the deployer may not become, that it was not tried', async () => {
     const { unseen, outcome } = await accessOf(
       inState(`reset role;
