@@ -13,6 +13,7 @@ export type EngineQuery =
   | 'access_views'
   | 'account_keys'
   | 'call_graph'
+  | 'callable_functions'
   | 'catalog'
   | 'computed'
   | 'change_times'

@@ -22,6 +22,7 @@ import { listLeftOut } from './left-out.js';
 import { allowedTime, inTime } from './limit-time.js';
 import type { Observation } from './observation.js';
 import { type ObserveOptions, observe, observePrivileges } from './observe.js';
+import { compareOrdinaryCalls, noteOrdinaryCalls, type OrdinaryCalls } from './ordinary-calls.js';
 import { noteOrdinaryWrites, type OrdinaryWrites } from './ordinary-writes.js';
 import { compareOtherWriters, noteOtherWriters, type OtherWriters } from './other-writers.js';
 import { isOutside, listPeople, listWithOthers, outsiders, type Person, samplePeople } from './people.js';
@@ -49,6 +50,8 @@ export interface AccessNotes extends ObserveOptions {
   readonly writes: OrdinaryWrites | null;
   /** Tried in rehearsals alone; null: not at all. */
   readonly others: OtherWriters | null;
+  /** Tried in rehearsals alone; null: not at all. */
+  readonly calls: OrdinaryCalls | null;
   /** What settings of a client open already; tried in rehearsals alone. */
   readonly openedByClients: ReadByClients;
   /** Why nothing that is tried could be trusted, or null. */
@@ -82,6 +85,7 @@ export async function noteAccess(
     repeats: triesWrites ? await countRepeats(session) : null,
     writes: null,
     others: null,
+    calls: null,
     openedByClients: new Map(),
     askedOf: new Set<string>(),
   };
@@ -110,9 +114,11 @@ export async function noteAccess(
   const others = triesWrites
     ? await noteOtherWriters(session, { tried: bound, tables: options.tables })
     : null;
+  const calls = triesWrites ? await noteOrdinaryCalls(session, before, others?.before.people ?? []) : null;
   const patience = isLarge && !isAwaited ? await allowedTime(session, longestUnawaited) : longest;
   const ask = () => runRules(session, bundle, before, patience ?? null);
-  if (triesWrites) return { ...known, longest, before, writes, others, openedByClients, rules: await ask() };
+  if (triesWrites)
+    return { ...known, longest, before, writes, others, calls, openedByClients, rules: await ask() };
   const { result: rules, tables: askedOf } = await withTablesRead(session, ask);
   return { ...known, longest, before, rules, askedOf };
 }
@@ -224,6 +230,7 @@ export async function proveAccess(
           declared: bundle,
           tables: notes.tables,
         });
+  const calls = notes.calls === null ? null : await compareOrdinaryCalls(session, notes.calls, bundle);
   const reasons = [
     ...(doubt === null ? [] : [doubt]),
     ...rules.problems,
@@ -231,6 +238,7 @@ export async function proveAccess(
     ...views.reasons,
     ...(writes?.reasons ?? []),
     ...(others?.reasons ?? []),
+    ...(calls?.reasons ?? []),
     ...(notes.longest === undefined ? aboutNothing(bundle, before, rules) : []),
     ...(await findOpened(session, bundle, notes, { roles, bound, after, declared })),
     ...(notes.triesWrites ? await tellOpenedByClients(session, after, notes, notes.openedByClients) : []),
@@ -247,9 +255,12 @@ export async function proveAccess(
     reasons: nobody === null ? reasons : [`${nobody}. ${rolesToGive}`],
     seen: [
       ...seenIn(bundle, notes),
-      ...[...views.declared, ...(writes?.declared ?? []), ...(others?.declared ?? [])].map(
-        (name) => `changes ${name}`,
-      ),
+      ...[
+        ...views.declared,
+        ...(writes?.declared ?? []),
+        ...(others?.declared ?? []),
+        ...(calls?.declared ?? []),
+      ].map((name) => `changes ${name}`),
     ],
     // After the fix nobody is listed again.
     unseen: [
