@@ -2594,6 +2594,28 @@ describe('the chat fix, of who decides where a boolean says it', () => {
   });
 });
 
+describe('the chat fix, of who decides in rooms of the first generation', () => {
+  it.each([
+    ['member', 'member'],
+    ['owner', 'admin'],
+  ])('makes a creator whose word is %s beside an admin %s', async (word, role) => {
+    const sql = `${accounts}
+      create table public.rooms (id uuid primary key, kind text, slug text, created_by uuid);
+      alter table public.rooms enable row level security;
+      create table public.conversation_participants (conversation_id uuid references public.rooms (id), user_id uuid, role text);
+      insert into public.rooms values (md5('ticket')::uuid, 'group', 'ticket-1', md5('ann')::uuid), (md5('club')::uuid, 'group', 'club', md5('ann')::uuid);
+      insert into public.conversation_participants
+      select md5(room)::uuid, md5(person)::uuid, word
+      from (values ('ticket', 'ann', '${word}'), ('ticket', 'ben', 'admin'), ('club', 'ann', 'member'), ('club', 'ben', null))
+          as said (room, person, word);`;
+    const query = `select string_agg(role, ' ' order by title) from public.chat_room_members
+      join public.chat_rooms on id = room_id where user_id = md5('ann')::uuid`;
+    expect(await outcomeOf(sql, { query, acknowledge: ['public.conversation_participants.role'] })).toBe(
+      `admin ${role}`,
+    );
+  });
+});
+
 describe('the chat fix, of what memberships carry', () => {
   it('brings the columns of a membership along', async () => {
     const sql = `${chat} update public.chat_rooms set type = 'dm';

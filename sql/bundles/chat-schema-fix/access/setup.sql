@@ -268,6 +268,9 @@ select
         order by pg_catalog.array_position(array['blocked', 'approved', 'pending', 'let in'], m.status), m.role <> 'admin'
     ))[1] as is_admin,
     bool_or(m.role not in ('admin', 'member') and m.source = 'public.chat_room_members') as is_of_unknown_role,
+    -- Of a membership that moves, an unknown word is the creator's only where created_by counts.
+    bool_or(m.role not in ('admin', 'member') and m.source <> 'public.chat_room_members')
+    and not bool_or(m.source = 'public.chat_room_members') as comes_with_unknown_role,
     bool_or(m.role in ('admin', 'member') and m.source = 'public.chat_room_members') as is_member_by_word
 from pg_temp.said_standings as m
 group by m.room, m.person;
@@ -325,7 +328,9 @@ analyze pg_temp.known_rooms;
 update pg_temp.standings as s
 set is_admin = true
 from pg_temp.known_rooms as r
-where r.id = s.room and r.creator = s.person and s.is_of_unknown_role;
+where
+    r.id = s.room and r.creator = s.person
+    and (s.is_of_unknown_role or s.comes_with_unknown_role and r.type = 'group' and (select creators from schema_fix.what_counts));
 update pg_temp.standings as s
 set is_admin = true
 from pg_temp.known_rooms as r

@@ -1,6 +1,17 @@
 --! Title: Tools for memberships
 
--- Adds people (a query for room_id, user_id, role, status, created_at) to the table for their room's type.
+-- Whether a row has a column for the role, in which no word stands that the fix knows.
+create function schema_fix.is_of_unknown_role(source text, row_data jsonb) returns boolean
+language sql
+stable
+return exists (
+    select
+    from unnest(schema_fix.columns_for(source::regclass, 'role')) as role (name)
+    having count(*) > 0
+        and bool_and(schema_fix.meaning_of('role', row_data ->> role.name) is null)
+);
+
+-- Adds people (a query for source, room_id, user_id, role, status, created_at, row_data) to the table for their room's type.
 -- A membership that exists stays as it is; a user who is pending or blocked is not added to a direct conversation.
 create function schema_fix.add_members(people text, carried name[] default '{}') returns bigint
 language plpgsql
@@ -17,8 +28,19 @@ begin
         from (values
             (
                 'public.chat_room_members'::regclass, ', role, status',
+                -- Beside an admin, a creator who is a member by the word is one.
                 ', case
-                    when room.created_by = person.user_id and (select creators from schema_fix.what_counts) then ''admin''
+                    when room.created_by = person.user_id and (select creators from schema_fix.what_counts) and (
+                        schema_fix.is_of_unknown_role(person.source, person.row_data)
+                        or not bool_or(person.role = ''admin'' and person.status = ''approved'') over (partition by person.room_id)
+                        and not exists (
+                            select
+                            from public.chat_room_members as admin
+                            where admin.room_id = person.room_id
+                                and admin.role = ''admin''
+                                and admin.status = ''approved''
+                        )
+                    ) then ''admin''
                     else person.role
                 end, person.status',
                 'room.type = ''group'' or person.status <> ''approved'''

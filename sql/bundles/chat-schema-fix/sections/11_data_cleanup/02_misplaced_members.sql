@@ -9,7 +9,7 @@ begin
         return;
     end if;
     create view schema_fix.people_kept_out as
-    select person.room_id, person.user_id, 'member' as role, person.status, person.created_at
+    select person.source, person.room_id, person.user_id, 'member' as role, person.status, person.created_at, person.row_data
     from schema_fix.legacy_members as person
     join public.chat_rooms as room
         on room.id = person.room_id
