@@ -95,3 +95,36 @@ describe('a word that a function says', () => {
     expect(await refusalOf(handing)).toContain('may write a value into public.chat_room_members.status');
   });
 });
+
+describe('a word that says who is in a room no more', () => {
+  const says = (column: string, word: string, more = '') => `
+    alter table public.chat_room_members drop status, add if not exists ${column} text;
+    ${more} update public.chat_room_members set ${column} = '${word}' where user_id = md5('ben')::uuid;`;
+
+  it.each([
+    ['a column that the fix does not know', 'membership_state', says('membership_state', 'left')],
+    ['the role of a member', 'role', says('role', 'Banned')],
+    [
+      'the role of a creator',
+      'role',
+      says('role', 'left', "update public.chat_rooms set created_by = md5('ben')::uuid;"),
+    ],
+    ['the role in a conversation', 'role', says('role', 'left', "update public.chat_rooms set type = 'dm';")],
+  ])('is asked about in %s', async (_, column, sql) => {
+    const refusal = await refusalOf(sql);
+    expect(refusal).toContain(
+      `public.chat_room_members.${column} says by its words that people are in their rooms no more, or not yet`,
+    );
+  });
+
+  it('is not where it may be a side', async () => {
+    const sides = says(
+      'bubble',
+      'left',
+      "alter table public.chat_room_members alter bubble set default 'right';",
+    );
+    expect(
+      await refusalOf(`${sides} update public.chat_room_members set bubble = default where bubble is null;`),
+    ).toBeNull();
+  });
+});

@@ -761,6 +761,13 @@ export const decisionMutants: readonly DecisionMutant[] = [
       create trigger posted after insert on public.chat_room_members for each row execute function public.posted();`,
   },
   {
+    name: 'who left by a word in another column than the status reads on',
+    from: 'where held.words is not null',
+    to: 'where false',
+    database: `${chat} alter table public.chat_room_members drop status, add membership_state text default 'joined';
+      update public.chat_room_members set membership_state = 'left' where user_id = md5('ben')::uuid;`,
+  },
+  {
     name: 'whoever writes a word that the check knew is refused from then on',
     from: "where rule.contype = 'c'\n",
     to: 'where false\n',

@@ -59,4 +59,50 @@ where worded.stands_for = 'status'
         select from schema_fix.legacy_messages as message where message.room_id = member.room_id and message.sender = member.user_id
     )
     and not schema_fix.was_applied()
-group by worded.table_id, worded.column_name;
+group by worded.table_id, worded.column_name
+union all
+-- A word that says it in a column where the fix does not look for it, such as membership_state, or in the role. Where an old policy asks a
+-- column that the fix does not know, other decisions speak of it. What says left and right is a side.
+select
+    format('%s.%I', held.table_id, held.column_name),
+    format(
+        '%s.%I says by its words that people are in their rooms no more, or not yet: %s. The fix reads that in a column status alone, and they would'
+            ' read and write there: say it in a column status (approved, pending or blocked), or delete these memberships; or acknowledge it, if they'
+            ' are to be in',
+        held.table_id, held.column_name, held.words
+    ),
+    true
+from (
+    select
+        member.table_id,
+        attribute.attname as column_name,
+        string_agg(quote_literal(said.word), ', ' order by said.word) filter (where known.word is not null) as words
+    from schema_fix.present_tables as member
+    join pg_attribute as attribute
+        on attribute.attrelid = member.table_id
+        and attribute.attnum > 0
+        and not attribute.attisdropped
+    join pg_type as type
+        on type.oid = attribute.atttypid
+        and type.typcategory in ('S', 'E')
+    cross join lateral schema_fix.words_written(member.table_id, attribute.attname) as said (word)
+    left join schema_fix.words as known
+        on known.column_name = 'status'
+        and known.means <> 'approved'
+        and known.word = lower(btrim(said.word))
+    where member.holds = 'members'
+        and not schema_fix.was_applied()
+        and (
+            attribute.attname = any (schema_fix.columns_for(member.table_id, 'role'))
+            or attribute.attname not in (select name from schema_fix.known_columns where known_columns.table_id = member.table_id)
+            and not exists (
+                select from schema_fix.texts_of_policies as texts where texts.source ~* format('\m%s\M', attribute.attname)
+            )
+        )
+    group by member.table_id, attribute.attname
+    -- A name that somebody chose is another in nearly every row.
+    having count(*) <= 20
+        and count(*) filter (where lower(btrim(said.word)) = 'right') = 0
+) as held
+-- mutant: who left by a word in another column than the status reads on
+where held.words is not null;
