@@ -759,6 +759,10 @@ create server stripe_server foreign data wrapper stripe_wrapper options (api_key
     ['create table `users` (`id` int not null auto_increment, primary key (`id`)) engine=InnoDB;', 'MySQL'],
     ['create table users (id integer primary key autoincrement);', 'SQLite'],
     ['pragma foreign_keys=off;', 'SQLite'],
+    ['<<<<<<< HEAD\ncreate table t ();\n=======\n>>>>>>> other\n', 'the marks of a merge'],
+    ['<!DOCTYPE html>\n<html><body>Not found</body></html>', 'HTML'],
+    ['create table t (a int) with oids;', 'gone since Postgres 12'],
+    ['set default_with_oids = true;', 'gone since Postgres 12'],
     ['create table users (name varchar2(20));', 'Oracle'],
     ['create table users (born datetime);', 'another database'],
   ])('by the database that it is for: %s', async (text, database) => {
@@ -907,6 +911,26 @@ create index i on public.t (id) tablespace fast;\nalter table only public.t set 
     const nowhere = await outline(`${text}\nselect no_such();`);
     expect(await outline(`${dumped}${text}`)).toEqual({ loaded: '5 of 5', leftOut: [], problem: null });
     expect(nowhere).toMatchObject({ problem: expect.stringContaining('no_such') });
+  });
+
+  it('may say what only other servers can do, and what changes nothing that is made', async () => {
+    const text = `set default_toast_compression = 'lz4';
+create table public.t (a text compression lz4 default 'compression lz4', "compression lz4" text);
+alter table only public.t alter column a set compression lz4;
+create function public.is_known(a text) returns boolean language sql immutable leakproof as $f$ select a = 'leakproof' $f$;
+alter function public.is_known(text) leakproof;`;
+    expect(await outline(text)).toEqual({ loaded: '5 of 5', leftOut: [], problem: null });
+    expect(
+      await answerAfter(
+        text,
+        "insert into public.t default values returning public.is_known('leakproof') and a = 'compression lz4'",
+      ),
+    ).toBe(true);
+  });
+
+  it('may show something by psql', async () => {
+    const text = 'create table public.t ();\n\\d public.t\n\\dt+ *.*\n\\conninfo\n\\l\n\\sf now\n';
+    expect(await outline(text)).toEqual({ loaded: '1 of 1', leftOut: [], problem: null });
   });
 
   it('of a newer pg_dump may turn off timeouts that the server has not', async () => {

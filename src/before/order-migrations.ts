@@ -90,12 +90,13 @@ function isOfOurDialect(name: string): boolean {
   return /^\.(postgres|pg)/i.test(dialect.exec(name)?.[0] ?? '');
 }
 
-/** pop: of one migration a file a database, and one without its name for all that have none. */
+/** pop: of one migration a file a database, and one without its name for all that have none; Ory's says of some `.autocommit`, too. */
 function ofPostgres(migrations: readonly Migration[]): Migration[] {
-  const ours = new Set(
-    migrations.filter(({ name }) => isOfOurDialect(name)).map(({ name }) => name.replace(dialect, '')),
+  const forAll = (name: string) => name.replace(dialect, '').replace(/\.autocommit(?=\.\w+\.sql$)/i, '');
+  const ours = new Set(migrations.filter(({ name }) => isOfOurDialect(name)).map(({ name }) => forAll(name)));
+  return migrations.filter(({ name }) =>
+    dialect.test(name) ? isOfOurDialect(name) : !ours.has(forAll(name)),
   );
-  return migrations.filter(({ name }) => (dialect.test(name) ? isOfOurDialect(name) : !ours.has(name)));
 }
 
 /** Whether it is one of Flyway's: no other tool's names begin so. */

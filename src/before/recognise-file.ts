@@ -25,6 +25,11 @@ export async function recogniseFile(path: string): Promise<BeforeFile> {
   if (/^-- (MySQL|MariaDB) dump/m.test(text)) {
     throw new UserError(`${path}: is a dump of MySQL. before takes what Postgres can read.`);
   }
+  if (text.startsWith('version https://git-lfs.github.com/spec/')) {
+    throw new UserError(
+      `${path}: is a pointer of Git LFS, not the file itself. Fetch that first: git lfs pull; in a workflow, lfs: true of actions/checkout.`,
+    );
+  }
   if (onlyToBeRead.test(text)) {
     throw new UserError(
       `${path}: is the schema as the dashboard of Supabase copies it, to be read: tables in the order of their names, without policies, functions, triggers and privileges. Give a dump of the project (supabase db dump -f schema.sql, or pg_dump), its folder of migrations, or its address (postgres://…). If you made of it what can be run, take out the WARNING at its beginning.`,

@@ -23,6 +23,21 @@ export const somethingMadeIt = `It is there already: two of the files make it, o
 const table: readonly Advice[] = [
   {
     sqlstate: /^42601$/,
+    statement: /^<{7} /m,
+    text: 'It holds the marks of a merge that has conflicts (<<<<<<<). Resolve them first.',
+  },
+  {
+    sqlstate: /^42601$/,
+    statement: /^\s*<(?:!doctype|html|\?xml)\b/i,
+    text: 'It is HTML or XML, and no SQL: a page, perhaps, that was saved instead of the file. Download it again.',
+  },
+  {
+    sqlstate: /^(42601|0A000)$/,
+    message: /near "oids"|WITH OIDS/,
+    text: 'Tables with oids are gone since Postgres 12. Take the with oids (default_with_oids = true in a dump) out of the file; a column that your application reads as oid, add to the table: oid bigint generated always as identity.',
+  },
+  {
+    sqlstate: /^42601$/,
     statement: /^[ \t]*GO[ \t]*$|\[\w+\]\s*\.\s*\[\w+\]|\bIDENTITY\s*\(\s*\d+\s*,/im,
     text: 'It reads as T-SQL, of Microsoft SQL Server. before takes what Postgres can read.',
   },

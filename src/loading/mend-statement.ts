@@ -2,6 +2,7 @@
 import { type DatabaseError, isDatabaseError } from '../database/database-error.js';
 import { quoteIdentifier } from '../database/quote.js';
 import type { LeftOut, SqlProblem } from '../model.js';
+import { asAnyServer } from './as-any-server.js';
 import { describeProblem } from './describe-problem.js';
 import { type DescribedStatement, describeStatement } from './describe-statement.js';
 import { areOfHost, deployersName, isRoleOfPlatform, schemasOfExtensions } from './host.js';
@@ -17,7 +18,6 @@ import { isRoleByHost } from './roles-by-host.js';
 import type { GuardedRunner } from './run-guarded.js';
 import { isRunAsMember, isRunWithOwner } from './run-with-owner.js';
 import { hostCall } from './with-host.js';
-import { withoutTablespace } from './without-tablespace.js';
 
 /** `again`: what it lacked was made, and it may be run once more. Null: it is accounted for. */
 export async function mendStatement(
@@ -36,7 +36,7 @@ export async function mendStatement(
     countLoaded(ledger);
     return null;
   }
-  const anywhere = withoutTablespace(item.text, error);
+  const anywhere = asAnyServer(item.text, error);
   if (anywhere !== null) return mendWithout(context, { ...item, text: anywhere });
   const apart = error.code === '42501' ? apartFromOwner(item.text) : null;
   if (apart !== null && (await isRun(() => context.runner.run(apart.made))))

@@ -6,9 +6,9 @@ import { countLoaded } from './load-context.js';
 
 type Command = Extract<ScriptItem, { kind: 'command' }>;
 
-/** They change what psql prints, or guard it; nothing of the database. */
+/** They show something, change what psql prints, or guard it; nothing of the database. */
 const harmless =
-  /^\\(restrict|unrestrict|echo|qecho|warn|timing|pset|x|a|t|encoding\s+'?utf-?8'?|set\s+(ON_ERROR_STOP|ON_ERROR_ROLLBACK|ECHO|QUIET|VERBOSITY|SINGLELINE|FETCH_COUNT|AUTOCOMMIT\s+on)|unset\s+\w+|o)(\s|$)/i;
+  /^\\(d\w*[S+]*|l[x+]*|z[S+]*|s[fv]\+?|conninfo|h|help|copyright|errverbose|restrict|unrestrict|echo|qecho|warn|timing|pset|x|a|t|encoding\s+'?utf-?8'?|set\s+(ON_ERROR_STOP|ON_ERROR_ROLLBACK|ECHO|QUIET|VERBOSITY|SINGLELINE|FETCH_COUNT|AUTOCOMMIT\s+on)|unset\s+\w+|o)(\s|$)/i;
 
 const advice: readonly { readonly command: RegExp; readonly text: string }[] = [
   {

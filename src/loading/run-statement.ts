@@ -44,9 +44,9 @@ export async function runStatement(context: LoadContext, item: SqlItem): Promise
   }
 }
 
-/** The file was decoded already; who loads it, and beside whom, is not for the file to say; tablespaces and statistics are another server's. */
+/** The file was decoded already; who loads it, and beside whom, is not for the file to say; tablespaces, compression and statistics are another server’s. */
 function isNotForUs(text: string): boolean {
-  return /^(set\s+(session\s+|local\s+)?(client_encoding|default_tablespace|temp_tablespaces)\b|alter\s+(table|index|materialized\s+view)\s[^;]*\sset\s+tablespace\s+\S+$|set\s+(session\s+characteristics|transaction)|(re)?set\s+session\s+authorization|select\s+(\*\s+from\s+)?pg_catalog\.pg_restore_\w+_stats)\b/i.test(
+  return /^(set\s+(session\s+|local\s+)?(client_encoding|default_tablespace|temp_tablespaces|default_toast_compression)\b|alter\s+(table|index|materialized\s+view)\s[^;]*\sset\s+tablespace\s+\S+$|set\s+(session\s+characteristics|transaction)|(re)?set\s+session\s+authorization|select\s+(\*\s+from\s+)?pg_catalog\.pg_restore_\w+_stats)\b/i.test(
     text,
   );
 }

@@ -115,6 +115,10 @@ describe('loadBefore', () => {
     ['28b52ffd00', 'is compressed with zstd. Unpack it first: zstd -d.'],
     ['425a683931', 'is compressed with bzip2. Unpack it first: bunzip2.'],
     ['504b030414', 'is a zip archive. Unpack it first.'],
+    [
+      Buffer.from('version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12\n').toString('hex'),
+      'is a pointer of Git LFS, not the file itself. Fetch that first: git lfs pull',
+    ],
     ['61006200', 'holds bytes that no text has'],
     [Buffer.from('-- MySQL dump 10.13\n').toString('hex'), 'is a dump of MySQL.'],
   ])('refuses a file that begins with %s: it %s', async (bytes, sentence) => {
@@ -297,6 +301,19 @@ describe('the files of a folder', () => {
         '3_c.up.sql',
       ],
       ['1_a.up.sql', '2_b.postgres.up.sql', '3_c.up.sql'],
+    ],
+    [
+      'pop as Ory has it, which runs some files without a transaction',
+      [
+        '1_a.autocommit.up.sql',
+        '1_a.mysql.up.sql',
+        '1_a.postgres.up.sql',
+        '2_b.autocommit.down.sql',
+        '2_b.autocommit.up.sql',
+        '3_c.postgres.autocommit.up.sql',
+        '3_c.up.sql',
+      ],
+      ['1_a.postgres.up.sql', '2_b.autocommit.up.sql', '3_c.postgres.autocommit.up.sql'],
     ],
     [
       'the Supabase CLI, whose numbers are of different lengths',
