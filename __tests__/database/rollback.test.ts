@@ -388,6 +388,28 @@ drops: [public.notes.title, constraint * on public.notes, not null * on public.n
     ],
     ['a table that was none of partitions, and the view that was made again of it', parted],
     [
+      'the indexes of a partitioned table with those of its partitions',
+      {
+        before: `
+          create table public.events (id integer not null, at date not null, what text) partition by range (at);
+          create table public.events_2026 partition of public.events for values from ('2026-01-01') to ('2027-01-01');
+          create table public.events_rest partition of public.events default partition by hash (id);
+          create table public.events_rest_0 partition of public.events_rest for values with (modulus 1, remainder 0);
+          create index events_what on public.events (what);
+          create unique index events_key on public.events (at, id);
+          alter index public.events_2026_what_idx rename to called_otherwise;
+          comment on index public.called_otherwise is 'odd';
+          create index alone on only public.events (pg_catalog.lower(what));
+          create index half on only public.events (pg_catalog.upper(what));
+          create index half_2026 on public.events_2026 (pg_catalog.upper(what));
+          alter index public.half attach partition public.half_2026;
+          insert into public.events values (1, '2026-01-01', 'a'), (2, '2025-02-01', 'b');`,
+        fix: 'drop index if exists public.events_what; drop index if exists public.events_key; drop index if exists public.alone; drop index if exists public.half;',
+        declared:
+          'drops: [index * on public.events, index * on public.events_2026, index * on public.events_rest, index * on public.events_rest_0, unique index events_key on public.events, unique index events_2026_at_id_idx on public.events_2026, unique index events_rest_at_id_idx on public.events_rest, unique index events_rest_0_at_id_idx on public.events_rest_0]',
+      },
+    ],
+    [
       'a view with several options',
       {
         before: `

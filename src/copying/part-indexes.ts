@@ -65,11 +65,12 @@ left join pg_constraint as k on k.conindid = c.oid and k.contype in ('p', 'u', '
 where not exists (select from pg_constraint as o where o.conindid = w.oid and o.contype in ('p', 'u', 'x'))
 order by wn.nspname, w.relname, tn.nspname, t.relname`;
 
-/** `facts` were read in this session. */
+/** `facts` were read in this session. Of indexes of whole tables that are not taken the parts are left out. */
 export async function readPartIndexes(
   session: Session,
   facts: FactBase,
   { buildFactBase, encodeId }: Delta,
+  isTaken: (root: StableId) => boolean = () => true,
 ): Promise<PartIndexes> {
   const { rows } = await session.query<Row>(query);
   const added: Fact[] = [];
@@ -77,7 +78,7 @@ export async function readPartIndexes(
   const attaching = new Map<string, string[]>();
   for (const row of rows) {
     const root: StableId = { kind: 'index', schema: row.root_schema, name: row.root_name };
-    if (!facts.has(root)) continue;
+    if (!facts.has(root) || !isTaken(root)) continue;
     const whole: StableId = { kind: 'index', schema: row.of_schema, name: row.of_name };
     const partition: StableId = { kind: 'table', schema: row.table_schema, name: row.table_name };
     // A partition that is made where the index is already would get a part of it by itself, called otherwise.

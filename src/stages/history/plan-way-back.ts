@@ -1,10 +1,13 @@
 /** The catalog as it was and the open transaction with the fix in it → the statements that make the one of the other. */
+import { isDeepStrictEqual } from 'node:util';
 import type { Fact, FactBase, StableId } from '@supabase/pg-delta/core';
+import { type PartIndexes, readPartIndexes } from '../../copying/part-indexes.js';
 import { readFacts } from '../../copying/read-facts.js';
 import { readRoleNames } from '../../copying/read-roles.js';
 import type { Session } from '../../database/with-session.js';
 import { withSavepointRollback } from '../../database/with-transaction.js';
 import { callAsBefore, type Named, readNames } from './names.js';
+import { type ColumnGrant, readColumnGrants, readFilled } from './read-filled.js';
 import {
   readSequencesBefore,
   readSuspects,
@@ -15,12 +18,14 @@ import { setAside } from './set-aside.js';
 
 export interface CatalogBefore {
   readonly facts: FactBase;
+  /** What makes the index of a partition a part of the whole table's. */
+  readonly attach: PartIndexes['attach'];
   readonly names: ReadonlyMap<string, Named>;
   readonly sequences: readonly SequenceBefore[];
   /** Materialized views that can be read. */
   readonly filled: readonly string[];
   /** What is granted of columns of materialized views, by their quoted names. */
-  readonly grants: readonly { readonly relation: string; readonly sql: string }[];
+  readonly grants: readonly ColumnGrant[];
 }
 
 /** `names` first: tables and columns are called as they were, so that their rows stay where they are. `keys` lets go what hangs on a row. */
@@ -44,9 +49,12 @@ export interface Destroyed {
 const load = () => import(/* webpackMode: "eager" */ '../../copying/pg-delta.js');
 
 export async function readCatalogBefore(session: Session): Promise<CatalogBefore> {
-  const { factBase: facts } = await readFacts(session, await load());
+  const delta = await load();
+  const { factBase } = await readFacts(session, delta);
+  const { factBase: facts, attach } = await readPartIndexes(session, factBase, delta);
   return {
     facts,
+    attach,
     names: await readNames(session),
     sequences: await readSequencesBefore(session),
     filled: await readFilled(session),
@@ -57,7 +65,7 @@ export async function readCatalogBefore(session: Session): Promise<CatalogBefore
 /** Within the transaction in which the fix is applied. What is tried out is undone. */
 export async function planWayBack(
   session: Session,
-  { facts, names, sequences, filled, grants }: CatalogBefore,
+  { facts, attach, names, sequences, filled, grants }: CatalogBefore,
 ): Promise<Step[]> {
   const delta = await load();
   const { buildFactBase, encodeId, plan } = delta;
@@ -65,7 +73,11 @@ export async function planWayBack(
   const { now, keys } = await withSavepointRollback(session, async () => {
     for (const sql of renames) await session.query(sql);
     const { factBase } = await readFacts(session, delta);
-    return { now: factBase, keys: await readForeignKeys(session) };
+    const isLike = (index: StableId) =>
+      isDeepStrictEqual(factBase.get(index)?.payload, facts.get(index)?.payload);
+    // Of an index that goes, the parts go with it.
+    const parts = await readPartIndexes(session, factBase, delta, isLike);
+    return { now: parts.factBase, keys: await readForeignKeys(session) };
   });
   const counted = restoreSequences(
     sequences,
@@ -82,8 +94,9 @@ export async function planWayBack(
   const loose = buildFactBase(leaveEmpty(facts, between), [...facts.edges], 'liveDb');
   const actions = [
     ...(left === null ? [] : plan(now, between, options).actions),
-    ...plan(between, loose, options).actions,
-    ...plan(loose, facts, options).actions,
+    ...[...plan(between, loose, options).actions, ...plan(loose, facts, options).actions].flatMap((action) =>
+      attach(action).map(({ sql }) => ({ sql, destroys: sql === action.sql ? action.destroys : [] })),
+    ),
   ];
   return [
     ...renames.map((sql): Step => ({ phase: 'names', sql, destroys: [] })),
@@ -140,35 +153,6 @@ function phaseOf(sql: string, destroys: readonly StableId[], keys: ReadonlySet<s
     (id) => id.kind === 'constraint' && keys.has(JSON.stringify([id.schema, id.table, id.name])),
   );
   return isKey && /\bdrop\s+constraint\b/i.test(sql) ? 'keys' : 'shape';
-}
-
-async function readFilled(session: Session): Promise<string[]> {
-  const { rows } = await session.query<{ name: string }>(
-    `select n.nspname || '.' || c.relname as name
-     from pg_catalog.pg_class as c
-     inner join pg_catalog.pg_namespace as n on c.relnamespace = n.oid
-     where c.relkind = 'm' and c.relispopulated`,
-  );
-  return rows.map(({ name }) => name);
-}
-
-async function readColumnGrants(session: Session): Promise<CatalogBefore['grants']> {
-  const { rows } = await session.query<CatalogBefore['grants'][number]>(
-    `select
-         pg_catalog.format('%I.%I', n.nspname, c.relname) as relation,
-         pg_catalog.format(
-             'grant %s (%I) on %I.%I to %s%s', lower(x.privilege_type), a.attname, n.nspname, c.relname,
-             case when x.grantee = 0 then 'public' else x.grantee::pg_catalog.regrole::text end,
-             case when x.is_grantable then ' with grant option' else '' end
-         ) as sql
-     from pg_catalog.pg_class as c
-     inner join pg_catalog.pg_namespace as n on c.relnamespace = n.oid
-     inner join pg_catalog.pg_attribute as a on a.attrelid = c.oid
-     cross join lateral pg_catalog.aclexplode(a.attacl) as x
-     where c.relkind = 'm' and x.grantor = c.relowner
-     order by 1, a.attnum, 2`,
-  );
-  return rows;
 }
 
 async function readForeignKeys(session: Session): Promise<ReadonlySet<string>> {

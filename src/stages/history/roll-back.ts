@@ -111,7 +111,7 @@ async function carryOut(session: Session, way: WayBack, work: Work): Promise<Rol
 }
 
 const notAttached =
-  ': indexes of partitioned tables are not made again with those of their partitions. Call or make it by hand as it was, and roll back again';
+  ': indexes of partitioned tables and of their partitions are not always made again as they were. Call or make it by hand as it was, and roll back again';
 
 /** As the fingerprint names them. */
 async function listPartedIndexes(session: Session): Promise<ReadonlySet<string>> {
