@@ -178,6 +178,29 @@ describe('a database as before', () => {
     });
   }, 60_000);
 
+  it('is copied whatever blanks, points and quotes are in its names', async () => {
+    const made = `
+      create schema "Sales Dept";
+      create type "Sales Dept"."Order State" as enum ('new', 'it''s done');
+      create table "Sales Dept"."Order ""Items"" (all)" (
+          "Id no." integer primary key,
+          state "Sales Dept"."Order State" default 'new',
+          parts text[] not null default array['core', 'a]b'],
+          last date
+      );
+      create table public.plain ("a b" integer, c "Sales Dept"."Order State" default 'new', d date);
+      create materialized view "Sales Dept"."Order View" as select state from "Sales Dept"."Order ""Items"" (all)";
+      insert into "Sales Dept"."Order ""Items"" (all)" values (1, 'it''s done', default, '2026-01-01');
+      refresh materialized view "Sales Dept"."Order View"`;
+    await copy(made, 'all', async ({ problem, loading, catalog, rows, project: { session } }, source) => {
+      expect({ problem, leftOut: loading.leftOut }).toEqual({ problem: null, leftOut: [] });
+      const there = await lookAt(source);
+      expect(differences(there.catalog, catalog)).toEqual([]);
+      expect(differences(there.rows, rows)).toEqual([]);
+      expect(await ask(session, 'select state::text from "Sales Dept"."Order View"')).toBe("it's done");
+    });
+  }, 60_000);
+
   it('is copied with the indexes of partitions, called, stored and attached as they were', async () => {
     const made = `
       create table public.events (id bigint, at date, kind text, word text) partition by range (at);

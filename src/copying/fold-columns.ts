@@ -1,11 +1,12 @@
 /** Columns that are added to a table right after it was made → written where they stand in it: their order is that of the rows. */
 import type { Fact, FactBase } from '@supabase/pg-delta/core';
 import type { Action } from '@supabase/pg-delta/plan';
+import { nameInSql } from '../database/quote.js';
 
 export type Step = Pick<Action, 'sql' | 'produces'>;
 
-const creation = /^(create (?:unlogged )?table (\S+) \()(.*)$/is;
-const addition = /^alter table (\S+) add column (.*)$/is;
+const creation = new RegExp(String.raw`^(create (?:unlogged )?table (${nameInSql}) \()(.*)$`, 'is');
+const addition = new RegExp(`^alter table (${nameInSql}) add column (.*)$`, 'is');
 
 /** `isThere`: whether what a column needs is made before all tables. What needs more stays, and is told by `movedColumns`. */
 export function foldColumns(

@@ -83,7 +83,7 @@ function refuse({ name, otherwise }: Live, tables: readonly Row[], what: string)
   if (tables.length === 0) return;
   const names = tables.map((table) => table.name.replaceAll('"', ''));
   throw new UserError(
-    `${name} ${what} ${some(names, 5)}. Connect as a role that reads every row (the owner of the tables, or a member of pg_read_all_data with bypassrls), or ${otherwise}.`,
+    `${name} ${what} ${some(names, 5)}. Connect as a role that reads every row (the owner of the tables, where their row level security is not forced, or a member of pg_read_all_data with bypassrls), or ${otherwise}.`,
     { exitCode: 3 },
   );
 }

@@ -4,6 +4,7 @@ import type { ExtractResult } from '@supabase/pg-delta/extract';
 import type { Action } from '@supabase/pg-delta/plan';
 import type { Policy } from '@supabase/pg-delta/policy';
 import { engineSql } from '../database/engine-sql.js';
+import { nameInSql } from '../database/quote.js';
 import type { Session } from '../database/with-session.js';
 import { UserError } from '../errors.js';
 import { foldColumns, positionOf } from './fold-columns.js';
@@ -118,12 +119,15 @@ export async function planSchema(
     ],
     late: [...statements.filter((text) => isLate.test(text)), ...identities, ...granted],
     refreshes: statements.flatMap((text) => {
-      const [, view] = /^create materialized view (\S+)/i.exec(text) ?? [];
+      const [, view] = createdView.exec(text) ?? [];
       return view === undefined ? [] : [`refresh materialized view ${view}`];
     }),
     missing: [...sayMissing(wanted.diagnostics), ...sayMoved(actions, desired), ...missingRoles],
   };
 }
+
+const createdView = new RegExp(`^create materialized view (${nameInSql})`, 'i');
+const columnAdded = new RegExp(`^alter table (${nameInSql}) add column `, 'i');
 
 type Delta = typeof import('./pg-delta.js');
 
@@ -257,7 +261,7 @@ function sayUnmodelled(context: Diagnostic['context']): string {
 /** A column that is added to its table later than one that stood behind it. */
 function sayMoved(actions: readonly Pick<Action, 'sql' | 'produces'>[], facts: FactBase): Missing[] {
   const added = actions.flatMap(({ sql, produces }) => {
-    const table = /^alter table (\S+) add column /i.exec(sql)?.[1];
+    const table = columnAdded.exec(sql)?.[1];
     return table === undefined
       ? []
       : produces.filter(({ kind }) => kind === 'column').map((id) => ({ table, id }));

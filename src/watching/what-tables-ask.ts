@@ -1,11 +1,12 @@
 /** Definitions, and the tables of a fix → all that is asked where these are read or written: policies, triggers, defaults, and what those name in turn. */
+import { nameInSql } from '../database/quote.js';
 import { wordsIn } from '../stages/words-in.js';
 
 /** Object, as the catalog names it → its definition. */
 type Definitions = ReadonlyMap<string, string>;
 
 /** What acts by itself where a table is read or written. */
-const acting = /^(?:policy|trigger|rule|constraint) .* on (\S+)$/s;
+const acting = new RegExp(`^(?:policy|trigger|rule|constraint) .* on (${nameInSql})$`, 's');
 
 /**
  * Every name in a definition is followed, to functions, relations, types, and to the policies of the relations: too much is better

@@ -1,4 +1,5 @@
 /** The definitions of a database and of what was restored from its backup → what differs, beside who owns it. */
+import { nameInSql } from '../../database/quote.js';
 import type { Session } from '../../database/with-session.js';
 import { escapePattern } from '../../escape-pattern.js';
 
@@ -97,10 +98,11 @@ const positionIn = /\bposition (\d+)\b/;
 
 function withRank(definition: string, rank: number | undefined): string {
   // By the same number a sequence knows its column.
-  const text = definition.replace(/(\bowned by \S+)\.\d+/, '$1');
+  const text = definition.replace(ownedBy, '$1');
   return rank === undefined ? text : text.replace(positionIn, `place ${rank}`);
 }
 
+const ownedBy = new RegExp(String.raw`(\bowned by ${nameInSql})\.\d+`);
 const privileges = /\{[^{}]*=[^{}]*\/[^{}]*\}/g;
 
 /** What each role may do, whoever granted it; Postgres orders them by the names of the roles. */

@@ -10,6 +10,7 @@ import { counted } from '../../counted.js';
 import { copyRows } from '../../database/copy-rows.js';
 import { isDatabaseError, isLostConnection } from '../../database/database-error.js';
 import { engineSql } from '../../database/engine-sql.js';
+import { nameInSql } from '../../database/quote.js';
 import type { Session } from '../../database/with-session.js';
 import { withReading, withSavepoint, withTransaction } from '../../database/with-transaction.js';
 import { withoutValues } from '../../database/without-values.js';
@@ -115,6 +116,8 @@ async function takeDefaultPrivileges(session: Session): Promise<string[]> {
 
 const isOfDefaults = /^alter\s+default\s+privileges\b/i;
 
+const copied = new RegExp(String.raw`^copy\s+(${nameInSql})`, 'i');
+
 /** Null: it was run. */
 async function runItem(
   session: Session,
@@ -124,7 +127,7 @@ async function runItem(
   if (item.kind === 'command') return null;
   if (item.kind === 'copy') {
     const rows = await copyRows(session, item.text, item.rows);
-    tell(`  ${counted(rows, 'row')} of ${/^copy\s+(\S+)/i.exec(item.text)?.[1] ?? 'a table'}`);
+    tell(`  ${counted(rows, 'row')} of ${copied.exec(item.text)?.[1] ?? 'a table'}`);
     return null;
   }
   if (!mayBeLeft.test(item.text)) {

@@ -1,5 +1,5 @@
 /** A statement of the way back that Postgres refuses → other statements to the same end, or null where there are none. */
-import { quoteIdentifier } from '../../database/quote.js';
+import { nameInSql, quoteIdentifier } from '../../database/quote.js';
 import type { Session } from '../../database/with-session.js';
 import type { Matched } from './match-rows.js';
 
@@ -26,14 +26,18 @@ export async function findOtherWay(
   return code === notAllowed ? giveAway(session, sql) : null;
 }
 
+const retyping = new RegExp(
+  `^alter table (?:only )?(${nameInSql}) alter column (${nameInSql}) type (.+?) using `,
+  'is',
+);
+
 /** Where all rows are the deployment's own, what they say now is nobody's: what they said before is put back. */
 async function retypeWithoutRows(
   session: Session,
   sql: string,
   matched: readonly Matched[],
 ): Promise<OtherWay | null> {
-  const [, table, column, type] =
-    /^alter table (?:only )?(\S+) alter column ("(?:[^"]|"")*"|\S+) type (.+?) using /is.exec(sql) ?? [];
+  const [, table, column, type] = retyping.exec(sql) ?? [];
   if (table === undefined || column === undefined) return null;
   const { rows } = await session.query<{ oid: string; is_given: boolean }>(
     // Where all rows are out, nothing can be null; and a column of a primary key cannot be let be.

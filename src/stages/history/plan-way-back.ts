@@ -4,6 +4,7 @@ import type { Fact, FactBase, StableId } from '@supabase/pg-delta/core';
 import { type PartIndexes, readPartIndexes } from '../../copying/part-indexes.js';
 import { readFacts } from '../../copying/read-facts.js';
 import { readRoleNames } from '../../copying/read-roles.js';
+import { nameInSql } from '../../database/quote.js';
 import type { Session } from '../../database/with-session.js';
 import { withSavepointRollback } from '../../database/with-transaction.js';
 import { callAsBefore, type Named, readNames } from './names.js';
@@ -109,7 +110,7 @@ export async function planWayBack(
     ),
     // It is made before the rows are back.
     ...actions.flatMap(({ sql }): Step[] => {
-      const view = /^create materialized view (\S+)/i.exec(sql)?.[1];
+      const view = createdView.exec(sql)?.[1];
       if (view === undefined) return [];
       const isFilled = filled.includes(view.replaceAll('"', ''));
       return [
@@ -127,6 +128,8 @@ export async function planWayBack(
     ...counted.map((sql): Step => ({ phase: 'late', sql, destroys: [] })),
   ];
 }
+
+const createdView = new RegExp(`^create materialized view (${nameInSql})`, 'i');
 
 /** A column that comes back to a table holds nothing until the rows do. */
 function leaveEmpty(facts: FactBase, from: FactBase): Fact[] {

@@ -1,4 +1,5 @@
 /** The statements of a way back that come when its rows are back, keys among them → run, or what stands in the way. */
+import { nameInSql } from '../../database/quote.js';
 import type { WayBack } from './note-deployment.js';
 import { type Choices, isInTheWay, type Obstacle, sayError } from './obstacle.js';
 import type { Run } from './run.js';
@@ -59,10 +60,14 @@ export async function runLate(
 /** not_null_violation */
 const notNull = '23502';
 
+const columnWithoutNulls = new RegExp(
+  `^alter table (?:only )?(${nameInSql}) alter column (${nameInSql}) set not null$`,
+  'i',
+);
+
 /** As the fingerprint names it. */
 function columnToFill(sql: string): string | null {
-  const [, table, column] =
-    /^alter table (?:only )?(\S+) alter column ("(?:[^"]|"")*"|\S+) set not null$/i.exec(sql) ?? [];
+  const [, table, column] = columnWithoutNulls.exec(sql) ?? [];
   if (table === undefined || column === undefined) return null;
   return `column ${table}.${column}`.replaceAll(/"([a-z_][a-z0-9_$]*)"/g, '$1');
 }

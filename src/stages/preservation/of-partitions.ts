@@ -1,4 +1,5 @@
 /** New partitions of tables that were there → what acts on their rows, or refuses them, and not on those of the whole: rows of today go elsewhere, those that come go there. */
+import { nameInSql } from '../../database/quote.js';
 import type { Bundle, RowDifference } from '../../model.js';
 import type { Given } from './come-alive.js';
 import { type DatabaseObject, nameOf } from './read-objects.js';
@@ -51,8 +52,10 @@ function wholesOf(name: string, shapes: Given['shapesNow']): string[] {
   return parents.flatMap((parent) => [parent, ...wholesOf(parent, shapes)]);
 }
 
+const onTable = new RegExp(` ON (?:ONLY )?${nameInSql} `);
+
 /** Without the name of the table that it is of. */
 const keyOf = ({ kind, name, said, relation }: DatabaseObject, table: string): string => {
-  const text = (said ?? name).replace(/ ON (ONLY )?\S+ /, ' ON ').replace(/^.*? USING /, 'USING ');
+  const text = (said ?? name).replace(onTable, ' ON ').replace(/^.*? USING /, 'USING ');
   return JSON.stringify([kind, kind === 'trigger' || said === null ? name : '', text, table || relation]);
 };
