@@ -119,6 +119,14 @@ const kinds = [
     said: '2',
   },
   {
+    kind: 'how its values are stored and packed',
+    made: `alter table public.chat_messages alter message type varchar(500), alter message set storage external;
+      alter table public.chat_rooms alter name type varchar(90), alter name set compression pglz`,
+    asked: `select string_agg(concat_ws(' ', attname, atttypid::regtype, attstorage, nullif(attcompression, '')), ', ' order by attname) from pg_attribute
+      where attrelid in ('public.chat_rooms'::regclass, 'public.chat_messages'::regclass) and attname in ('title', 'content')`,
+    said: 'content text e, title text x p',
+  },
+  {
     kind: 'a check',
     made: `alter table public.chat_messages add constraint told check (message <> room_id and length(room_id) > 7 or message = ' room_id')`,
     asked:

@@ -16,7 +16,7 @@ begin
         string_agg(quote_ident(attribute.attname), ', ') as columns,
         string_agg(
             case
-                when base.type = 'uuid'::regtype then quote_literal(id)
+                when base.type = 'uuid'::regtype or attribute.attname = key_column then quote_literal(id)
                 when base.type in ('json'::regtype, 'jsonb'::regtype) then quote_literal('{}')
                 when base.category = 'E' then (
                     select quote_literal(label.enumlabel)
@@ -103,11 +103,44 @@ begin
 end
 $$;
 
+-- A row for each actor. Where plain values are refused, what asks for more is put aside; where that does not help, the keys are.
+create function pg_temp.make_people(target regclass, key_column name) returns void
+language plpgsql
+as $$
+declare
+    people constant text[] := array['alice', 'bob', 'carol', 'dave', 'stranger'];
+    is_forced constant boolean := (select relation.relforcerowsecurity from pg_catalog.pg_class as relation where relation.oid = target);
+    pointing record;
+begin
+    perform pg_temp.insert_person(target, key_column, person.name, false)
+    from unnest(people) as person (name);
+exception when others then
+    begin
+        perform pg_temp.put_demands_aside(target);
+        perform pg_temp.insert_person(target, key_column, person.name, true)
+        from unnest(people) as person (name);
+        if is_forced then
+            execute format('alter table %s force row level security', target);
+        end if;
+    exception when others then
+        for pointing in
+            select foreign_key.conrelid::regclass as relation, foreign_key.conname
+            from pg_catalog.pg_constraint as foreign_key
+            join pg_catalog.pg_class as relation on relation.oid = foreign_key.conrelid
+            where foreign_key.confrelid = target
+                and foreign_key.contype = 'f'
+                and foreign_key.conparentid = 0
+                and pg_has_role(relation.relowner, 'usage')
+        loop
+            execute format('alter table %s drop constraint %I', pointing.relation, pointing.conname);
+        end loop;
+    end;
+end
+$$;
+
 do $$
 declare
-    people text[] := array['alice', 'bob', 'carol', 'dave', 'stranger'];
     target record;
-    pointing record;
 begin
     for target in
         with recursive ours as (
@@ -137,44 +170,17 @@ begin
                 )
                 and foreign_key.confrelid <> all (referenced.seen)
         )
-        select referenced.relation::regclass as relation, attribute.attname as key_column,
-            relation.relforcerowsecurity as is_forced
+        select referenced.relation::regclass as relation, attribute.attname as key_column
         from referenced
-        join pg_catalog.pg_class as relation
-            on relation.oid = referenced.relation
         join pg_catalog.pg_attribute as attribute
             on attribute.attrelid = referenced.relation and attribute.attnum = referenced.key_column
         join pg_catalog.pg_type as type
             on type.oid = attribute.atttypid
         where 'uuid'::regtype in (type.oid, type.typbasetype)
-        group by referenced.relation, attribute.attname, relation.relforcerowsecurity
+        group by referenced.relation, attribute.attname
         order by max(referenced.depth) desc
     loop
-        begin
-            perform pg_temp.insert_person(target.relation, target.key_column, person.name, false)
-            from unnest(people) as person (name);
-        exception when others then
-            begin
-                perform pg_temp.put_demands_aside(target.relation);
-                perform pg_temp.insert_person(target.relation, target.key_column, person.name, true)
-                from unnest(people) as person (name);
-                if target.is_forced then
-                    execute format('alter table %s force row level security', target.relation);
-                end if;
-            exception when others then
-                for pointing in
-                    select foreign_key.conrelid::regclass as relation, foreign_key.conname
-                    from pg_catalog.pg_constraint as foreign_key
-                    join pg_catalog.pg_class as relation on relation.oid = foreign_key.conrelid
-                    where foreign_key.confrelid = target.relation
-                        and foreign_key.contype = 'f'
-                        and foreign_key.conparentid = 0
-                        and pg_has_role(relation.relowner, 'usage')
-                loop
-                    execute format('alter table %s drop constraint %I', pointing.relation, pointing.conname);
-                end loop;
-            end;
-        end;
+        perform pg_temp.make_people(target.relation, target.key_column);
     end loop;
 end
 $$;
@@ -215,6 +221,9 @@ declare
     broken text;
     broken_on text;
     raised_in text;
+    detail text;
+    unknown record;
+    made_for regclass[] := '{}';
     rule record;
 begin
     for attempt in 1..30 loop
@@ -335,9 +344,35 @@ begin
                 said = message_text,
                 broken = constraint_name,
                 broken_on = table_name,
+                detail = pg_exception_detail,
                 raised_in = pg_exception_context;
         end;
         exit when state = 'SF000';
+
+        -- A trigger of the project writes about people into a table of its own, with a key to yet another: they have to be known there.
+        select foreign_key.confrelid::regclass as relation, attribute.attname as key_column
+        into unknown
+        from pg_catalog.pg_constraint as foreign_key
+        join pg_catalog.pg_class as class on class.oid = foreign_key.conrelid
+        join pg_catalog.pg_attribute as attribute
+            on attribute.attrelid = foreign_key.confrelid and attribute.attnum = foreign_key.confkey[1]
+        where state = '23503'
+            and foreign_key.contype = 'f'
+            and foreign_key.conname = broken
+            and class.relname = broken_on
+            and cardinality(foreign_key.confkey) = 1
+            and foreign_key.confrelid <> all (made_for)
+            and exists (
+                select
+                from unnest(array['alice', 'bob', 'carol', 'dave', 'stranger']) as person (name)
+                where strpos(detail, current_setting('actor.' || person.name)) > 0
+            )
+        limit 1;
+        if found then
+            made_for := made_for || unknown.relation;
+            perform pg_temp.make_people(unknown.relation, unknown.key_column);
+            continue;
+        end if;
 
         select *
         into rule
@@ -415,5 +450,6 @@ select room.type, room.title, room.created_by
 from public.chat_rooms as room;
 grant select on pg_temp.scenario_members, pg_temp.scenario_rooms to public;
 
+drop function pg_temp.make_people(regclass, name);
 drop function pg_temp.insert_person(regclass, name, text, boolean);
 drop function pg_temp.put_demands_aside(regclass);
