@@ -59,6 +59,18 @@ const kinds = [
     said: 'nobody deletes, nobody writes',
   },
   {
+    kind: 'a view that compares words of an enumeration, and one that shows them, which people write through',
+    made: `create type public.kind_of_room as enum ('dm', 'group');
+      alter table public.chat_rooms alter kind type public.kind_of_room using kind::public.kind_of_room;
+      create view public.told as select id, name, case kind when 'group' then 'many' else 'two' end as people from public.chat_rooms where kind in ('group', 'dm');
+      create view public.untold as select name as called, kind, created_by as "by whom" from public.chat_rooms`,
+    asked: `update public.told set name = 'told' where people = 'many';
+      update public.untold set called = called || ' twice';
+      select concat_ws(', ', called, pg_typeof(kind)::text, pg_relation_is_updatable('public.told'::regclass, true),
+        pg_relation_is_updatable('public.untold'::regclass, true)) from public.untold limit 1`,
+    said: 'told twice, kind_of_room, 28, 28',
+  },
+  {
     kind: 'a view over two tables under other names',
     made: `create view public.told as
       with chosen as (select room_id, message as "room_id.text" from public.chat_messages where message <> '(room_id)::text')
@@ -205,6 +217,31 @@ describe('a column that changes its type', () => {
       ),
     );
     expect(refused).toMatch(/and this cannot be created again: .*told/is);
+  });
+
+  const enumeration = `create type public.kind_of_room as enum ('dm', 'group');
+    alter table public.chat_rooms alter kind type public.kind_of_room using kind::public.kind_of_room;
+    create table public.archive (id uuid, was public.kind_of_room, name text);
+    create function public.told() returns trigger language plpgsql security definer set search_path = '' as $$ begin
+      insert into public.archive (id, was) values (old.id::uuid, old.kind_);
+      return old;
+    end $$;
+    create trigger told after delete on public.chat_rooms for each row execute function public.told()`;
+  it.each([
+    [
+      'and asks about a function that puts it where the enumeration stays',
+      '',
+      /^.*public\.told\(\) writes public\.archive\.was, which stays/s,
+    ],
+    ['and not where it is cast', '::public.kind_of_room', /^(?!.*public\.archive\.was).*$/s],
+  ])('is a word of an enumeration, %s', async (_, cast, said) => {
+    const applied = await withTables(enumeration.replace('kind_', `kind${cast}`), (deployer) =>
+      withTransaction(deployer, () => applyBundle(deployer, bundle)).then(
+        () => 'applied',
+        (error: Error) => error.message,
+      ),
+    );
+    expect(applied).toMatch(said);
   });
 
   it('is refused where memberships that move would bring along a value of another type', async () => {

@@ -1,4 +1,4 @@
-/** Queries that group by a primary key which the fix makes anew. */
+/** What relies on keys that the fix replaces: queries that group by a primary key, and messages of members. */
 import { describe, expect, it } from '@jest/globals';
 import type { Session } from '../../src/database/with-session.js';
 import { tryBundle } from '../support/apply-bundle.js';
@@ -35,7 +35,7 @@ const ofMessages = (columns: string) =>
   `create view public.told as select sent.content, count(*) from public.chat_messages as sent group by ${columns};
    revoke all on public.told from anon, authenticated;`;
 
-describe('the chat fix, of what groups by a primary key', () => {
+describe('the chat fix, of what relies on a key', () => {
   it.each([
     ['memberships have an id', chat({ ofMembers: 'id' }) + ofMembers('member.id'), 'chat_room_members (id)'],
     [
@@ -75,5 +75,21 @@ describe('the chat fix, of what groups by a primary key', () => {
   it('leaves a view as it is where the key stays', async () => {
     expect(await refusalOf(chat({}) + ofMessages('sent.id'))).toBeNull();
     expect(await refusalOf(chat({ ofMembers: 'id' }) + ofMessages('sent.id'))).toBeNull();
+  });
+
+  it.each([
+    [
+      'on delete cascade',
+      'messages of whoever leaves would no longer be deleted with the membership: delete them in a trigger',
+    ],
+    [
+      'on delete set null',
+      'messages of whoever leaves would no longer lose what the key names: set it to null in a trigger',
+    ],
+    ['', 'whoever has written could leave, which the key refuses: check it in a trigger'],
+  ])('says what a key to memberships did when somebody left: %s', async (action, told) => {
+    const key = `alter table public.chat_messages add constraint in_it
+        foreign key (room_id, sender) references public.chat_room_members (room_id, user_id) ${action};`;
+    expect(await refusalOf(chat({}) + key)).toContain(told);
   });
 });

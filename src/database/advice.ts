@@ -85,6 +85,20 @@ export const adviceTable: readonly Advice[] = [
     text: 'The column is not there; a legacy database may call it otherwise. Look it up in pg_attribute before using it.',
   },
   {
+    sqlstate: '42704',
+    message: /^type /,
+    text: 'No type has this name here. Name it with its schema, such as public.status or extensions.citext, and make sure that an earlier section, or the extension that brings it, is there.',
+  },
+  {
+    sqlstate: '42704',
+    message: /^role /,
+    text: 'No role has this name on this server. Roles of the hosting come from the platform of bundle.yml; create any other one before, or leave it out.',
+  },
+  {
+    sqlstate: '42704',
+    text: 'Nothing has this name here; a legacy database may call it otherwise, or never have had it. Look it up before you use it, or write if exists.',
+  },
+  {
     sqlstate: '3F000',
     text: 'The schema is not there. Schemas of the hosting come from the platform of bundle.yml; make sure that it is the right one.',
   },

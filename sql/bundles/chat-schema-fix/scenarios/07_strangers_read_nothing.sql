@@ -92,15 +92,34 @@ select concat_ws(
 
 --! Step: who adds somebody to a group of others does not learn whether it is the one who made it
 --! As: stranger
---! Expect: error 42501 only an admin of the group does that
-insert into public.chat_room_members (room_id, user_id, role, status)
-values (current_setting('scenario.group')::uuid, current_setting('actor.alice')::uuid, 'member', 'pending');
-
---! Step: or not
---! As: stranger
---! Expect: error 42501 only an admin of the group does that
-insert into public.chat_room_members (room_id, user_id, role, status)
-values (current_setting('scenario.group')::uuid, current_setting('actor.bob')::uuid, 'member', 'pending');
+--! Expect: value the same
+do $$
+declare
+    person text;
+    answers text[] := '{}';
+begin
+    foreach person in array array['alice', 'bob'] loop
+        begin
+            insert into public.chat_room_members (room_id, user_id, role, status)
+            values (current_setting('scenario.group')::uuid, current_setting('actor.' || person)::uuid, 'member', 'pending');
+            -- Both are in the group: a trigger of the project made it the stranger's own row.
+            raise exception 'they ask for themselves';
+        exception
+            when others then
+                answers := answers || sqlerrm;
+        end;
+    end loop;
+    perform set_config(
+        'scenario.answers',
+        case
+            when answers[1] = answers[2] and answers[1] in ('only an admin of the group does that', 'they ask for themselves') then 'the same'
+            else array_to_string(answers, '; ')
+        end,
+        true
+    );
+end
+$$;
+select current_setting('scenario.answers');
 
 --! Step: carol, a member of nothing here, does not learn from an insert whether a room is there
 --! As: carol

@@ -336,6 +336,14 @@ begin
                     current_setting('actor.carol')::uuid,
                     current_setting('actor.dave')::uuid,
                     current_setting('actor.stranger')::uuid;
+                -- A trigger may say whose row it is, and that is nobody else's.
+                if act.what = 'adds somebody to a group' and not exists (
+                    select
+                    from public.chat_room_members as added
+                    where added.room_id = '10000000-0000-4000-8000-00000000c0de' and added.user_id = current_setting('actor.bob')::uuid
+                ) then
+                    raise exception 'nobody is added' using errcode = 'SF001';
+                end if;
             end loop;
             raise exception 'nothing is refused' using errcode = 'SF000';
         exception when others then
@@ -410,7 +418,13 @@ begin
             where not acting.tgisinternal
                 and acting.tgenabled in ('O', 'A')
                 and class.relnamespace = 'public'::regnamespace
-                and strpos(raised_in, routine.proname || '(') > 0
+                and (
+                    strpos(raised_in, routine.proname || '(') > 0
+                    or state = 'SF001'
+                    and class.relname = 'chat_room_members'
+                    and acting.tgtype & 7 = 7
+                    and routine.prosrc ~* '\mnew\.user_id\s*:=|(;|\mbegin)\s+new\.user_id\s*='
+                )
         ) as found
         where found.table_name in ('chat_rooms', 'chat_room_members', 'room_members', 'chat_messages')
         order by found.place, found.name

@@ -127,9 +127,9 @@ as $$
         using (word)
 $$;
 
--- A body in which constants of enumerations that do not take the words there are now are text. Text is in another order: where a
+-- A body in which constants of enumerations that do not take the words there are now, or of all, are text. Text is in another order: where a
 -- constant is compared by it, the body stays as it was, and is refused.
-create function schema_fix.with_text_constants(body text, scope jsonb) returns text
+create function schema_fix.with_text_constants(body text, scope jsonb, of_all boolean default false) returns text
 language plpgsql
 stable
 as $$
@@ -149,7 +149,7 @@ begin
             and typtype = 'e'
         join pg_namespace as schema
             on schema.oid = typnamespace
-        where not schema_fix.takes_our_words(pg_type.oid)
+        where of_all or not schema_fix.takes_our_words(pg_type.oid)
     loop
         if body !~ ('(^|[^<>])[<>]=?\s*\(?' || type.constant) then
             body := regexp_replace(body, type.constant, '\1::text', 'g');

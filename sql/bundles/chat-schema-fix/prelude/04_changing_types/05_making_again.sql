@@ -87,6 +87,10 @@ begin
     loop
         for piece in select * from jsonb_array_elements(change.waiting) loop
             continue when schema_fix.is_made_again(piece);
+            -- A view that only compares words with constants stays a view of its table alone, which can be written through.
+            continue when piece ->> 'kind' = 'query' and schema_fix.is_made_again(
+                piece || jsonb_build_object('body', schema_fix.with_text_constants(piece ->> 'body', change.scope, true))
+            );
             refusal := schema_fix.refusal_of(
                 coalesce(
                     piece ->> 'text', concat(piece ->> 'opening', schema_fix.suited(piece, change.scope), piece ->> 'closing')

@@ -106,8 +106,13 @@ cross join lateral (
             then 'the key %1$I of %2$s has more columns than the room''s id: %4$s; the foreign key of the fix has that alone: check the others in a trigger or a restrictive policy'
         -- mutant: a key of messages to memberships goes without a word
         when present.holds = 'messages' and parent.holds = 'members' and cardinality(key.conkey) > 1
-            then 'the key %1$I of %2$s leads to memberships and goes: %4$s; messages of whoever leaves would no longer be deleted with the'
-                ' membership, and the server could write for people who are in no room: delete them in a trigger instead'
+            then 'the key %1$I of %2$s leads to memberships and goes: %4$s; the server could write for people who are in no room, and '
+                || case key.confdeltype
+                    when 'c' then 'messages of whoever leaves would no longer be deleted with the membership: delete them in a trigger instead'
+                    when 'n' then 'messages of whoever leaves would no longer lose what the key names: set it to null in a trigger instead'
+                    when 'd' then 'messages of whoever leaves would no longer get the defaults of what the key names: set them in a trigger instead'
+                    else 'whoever has written could leave, which the key refuses: check it in a trigger instead'
+                end
         -- mutant: a key of rooms to memberships lets nobody open a conversation
         when present.holds = 'rooms' and parent.holds = 'members'
             then 'the key %1$I of %2$s leads to %3$s, and with the fix the people of groups are in public.chat_room_members, those of conversations'
