@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Session } from '../../src/database/with-session.js';
 import { withRollback, withTransaction } from '../../src/database/with-transaction.js';
-import { applyBundle } from '../support/apply-bundle.js';
+import { applyBundle, tryBundle } from '../support/apply-bundle.js';
 import { loadChatBundle, useChatDatabases } from '../support/chat-bundle.js';
 
 const bundle = await loadChatBundle();
@@ -55,6 +55,42 @@ describe('the chat fix, of visitors who are not signed in', () => {
     }
   });
 });
+
+/** Rooms without row level security, of which somebody shows a part. */
+const open = `
+  create table public.chat_rooms (id uuid primary key, type text default 'group', title text, created_by uuid);
+  create table public.chat_messages (id uuid primary key, room_id uuid references public.chat_rooms (id), sender uuid, content text);`;
+
+describe('the chat fix, of rooms that everybody sees', () => {
+  it.each([
+    [
+      'single columns, by privileges of visitors',
+      'revoke all on public.chat_rooms from anon; grant select (id, title) on public.chat_rooms to anon',
+      /^1 to be decided first: visitors who are not signed in read of public\.chat_rooms the columns id, title alone.*\(public\.chat_rooms\.anon\)$/,
+    ],
+    [
+      'a view with the rights of whoever asks',
+      'create view public.directory with (security_invoker = true) as select id, title from public.chat_rooms',
+      /^1 to be decided first: the view public\.directory reads public\.chat_rooms with the rights of whoever asks.*\(public\.directory\)$/,
+    ],
+  ])('asks about %s', async (_, shown, asked) => {
+    expect(await refusalOf(`${open} ${shown}`)).toMatch(asked);
+    expect(
+      await refusalOf(`${open} ${shown}; alter table public.chat_rooms enable row level security`),
+    ).not.toMatch(asked);
+  });
+});
+
+async function refusalOf(text: string): Promise<string> {
+  const state = {
+    ...bundle.states[0],
+    name: '00_state',
+    files: [{ path: 'state.sql', text }],
+  } as (typeof bundle.states)[number];
+  return withChatDatabase(state, (session) =>
+    withRollback(session, async () => (await tryBundle(session, bundle))?.message ?? 'applied'),
+  );
+}
 
 async function afterTheFix(number: string, change = ''): Promise<Record<string, string[] | string>> {
   const state = bundle.states.find(({ name }) => name.startsWith(number));

@@ -188,7 +188,7 @@ as $$
     select string_agg(
         case
             when type is null then line
-            else regexp_replace(line, '^( SELECT|   ) ("[^"]+"|[\w.]+)( AS .*?)?(,?)$', format('\1 \2::%s AS %s\4', type, quote_ident(attname)))
+            else regexp_replace(line, '^( SELECT|   ) ("[^"]+"|[\w.]+)( AS ("[^"]+"|\w+))?(,?)$', format('\1 \2::%s AS %s\5', type, quote_ident(attname)))
         end,
         E'\n' order by place
     )

@@ -212,7 +212,7 @@ begin
     if former_default is not null then
         execute format('alter table %s alter column %I set default %s', target, column_name, former_default);
     end if;
-    while put_back <> '[]' and schema_fix.is_made_again(put_back -> 0) loop
+    while put_back <> '[]' and schema_fix.is_made_again(put_back -> 0, jsonb_build_array(change)) loop
         put_back := put_back - 0;
     end loop;
     raise notice '%.%: type changed to %', target, column_name, wanted_type;
