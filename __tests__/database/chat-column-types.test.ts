@@ -64,11 +64,11 @@ const kinds = [
       alter table public.chat_rooms alter kind type public.kind_of_room using kind::public.kind_of_room;
       create view public.told as select name, case kind when 'group' then 'many' else 'two' end as people from public.chat_rooms where kind in ('group', 'dm');
       create view public.untold as select name as called, kind, created_by as "by whom" from public.chat_rooms`,
-    asked: `update public.told set name = 'told' where people = 'many';
+    asked: `update public.told set name = name || ' told' where people = 'many';
       update public.untold set called = called || ' twice';
-      select concat_ws(', ', called, pg_typeof(kind)::text, pg_relation_is_updatable('public.told'::regclass, true),
-        pg_relation_is_updatable('public.untold'::regclass, true)) from public.untold limit 1`,
-    said: 'told twice, kind_of_room, 28, 28',
+      select concat_ws(', ', min(called), bool_and(pg_typeof(kind) = 'public.kind_of_room'::regtype),
+        pg_relation_is_updatable('public.told'::regclass, true), pg_relation_is_updatable('public.untold'::regclass, true)) from public.untold`,
+    said: 'choir told twice, t, 28, 28',
   },
   {
     kind: 'a view over two tables under other names',
