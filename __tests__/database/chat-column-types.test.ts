@@ -152,6 +152,14 @@ const kinds = [
     said: "CREATE INDEX told ON public.chat_messages USING btree (room_id, lower((room_id)::text), content) WHERE ((room_id)::text <> 'room_id'::text)",
   },
   {
+    kind: 'an index in the order of texts, but for the order of a text that is none any more',
+    made: `create index told on public.chat_messages (room_id text_pattern_ops, message text_pattern_ops);
+      create index untold on public.chat_messages (id, room_id collate "C" desc);
+      comment on index public.told is 'made by Django'`,
+    asked: `select concat_ws(', ', pg_get_indexdef('public.told'::regclass), obj_description('public.told'::regclass), pg_get_indexdef('public.untold'::regclass))`,
+    said: 'CREATE INDEX told ON public.chat_messages USING btree (room_id, content text_pattern_ops), made by Django, CREATE INDEX untold ON public.chat_messages USING btree (id, room_id DESC)',
+  },
+  {
     kind: 'a computed column',
     made: `alter table public.chat_messages add column told text generated always as (room_id || ' room_id') stored`,
     asked: "select count(*) from public.chat_messages where told = room_id || ' room_id'",

@@ -50,7 +50,7 @@ begin
 exception
     when undefined_function or datatype_mismatch or invalid_object_definition or ambiguous_function or cannot_coerce
         or invalid_text_representation or invalid_function_definition or feature_not_supported or syntax_error
-        or undefined_column or undefined_table or grouping_error
+        or undefined_column or undefined_table or undefined_object or grouping_error
     then
         return sqlerrm;
 end

@@ -77,6 +77,44 @@ as $$
         and said.is_said
 $$;
 
+-- The indexes on a column as texts are ordered, by an operator class (Django makes one of `text_pattern_ops`) or a collation, where it is no text any
+-- more: they are made again in the order of the new type.
+create function schema_fix.indexes_of_texts(target regclass, place smallint, wanted_type regtype) returns table (removal text, restoring jsonb)
+language sql
+stable
+as $$
+    select
+        format('drop index %s', index.indexrelid::regclass),
+        jsonb_build_array(
+            schema_fix.statement(
+                '%s',
+                regexp_replace(
+                    pg_get_indexdef(index.indexrelid),
+                    format('([(]|, )(%s)( COLLATE [[:alnum:]_."-]+)?( [[:alnum:]_."]+_ops)?', regexp_replace(quote_ident(attribute.attname), '(\W)', '\\\1', 'g')),
+                    '\1\2', 'g'
+                )
+            ),
+            schema_fix.statement('comment on index %s is %L', index.indexrelid::regclass::text, obj_description(index.indexrelid, 'pg_class'))
+        )
+    from pg_index as index
+    join pg_attribute as attribute
+        on attribute.attrelid = index.indrelid
+        and attribute.attnum = place
+    where index.indrelid = target
+        and index.indpred is null
+        and index.indexprs is null
+        and (select typcategory from pg_type where oid = wanted_type) <> 'S'
+        and not exists (select from pg_constraint where conindid = index.indexrelid)
+        and exists (
+            select
+            from unnest(index.indkey::smallint[], index.indclass::oid[], index.indcollation::oid[]) as key (attnum, class, sorted_by)
+            join pg_opclass
+                on pg_opclass.oid = key.class
+            where key.attnum = place
+                and (not opcdefault or key.sorted_by not in (0, attribute.attcollation))
+        )
+$$;
+
 -- Drops the foreign keys of a column that is to have another type. Section 02 makes those between our own tables;
 -- another table's, or one of replies, comes back, and where it points here its own column follows.
 create function schema_fix.drop_keys_on(

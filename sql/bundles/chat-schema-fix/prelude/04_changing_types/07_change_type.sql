@@ -151,10 +151,15 @@ begin
         select *
         from jsonb_to_recordset((
             select jsonb_agg(reader)
-            from schema_fix.dependents_of(
-                target,
-                place,
-                array(select view.oid from unnest(sources) as source cross join lateral schema_fix.view_tree(target, source) as view)
+            from (
+                select *
+                from schema_fix.dependents_of(
+                    target,
+                    place,
+                    array(select view.oid from unnest(sources) as source cross join lateral schema_fix.view_tree(target, source) as view)
+                )
+                union all
+                select * from schema_fix.indexes_of_texts(target, place, wanted_type)
             ) as reader
         )) as reader (removal text, restoring jsonb)
     loop
