@@ -59,16 +59,14 @@ const kinds = [
     said: 'nobody deletes, nobody writes',
   },
   {
-    kind: 'a view that compares words of an enumeration, and one that shows them, which people write through',
+    kind: 'a view that compares words of an enumeration, and that people write through',
     made: `create type public.kind_of_room as enum ('dm', 'group');
       alter table public.chat_rooms alter kind type public.kind_of_room using kind::public.kind_of_room;
-      create view public.told as select name, case kind when 'group' then 'many' else 'two' end as people from public.chat_rooms where kind in ('group', 'dm');
-      create view public.untold as select name as called, kind, created_by as "by whom" from public.chat_rooms`,
+      create view public.told with (security_invoker = true) as
+      select name, case kind when 'group' then 'many' else 'two' end as people from public.chat_rooms where kind in ('group', 'dm')`,
     asked: `update public.told set name = name || ' told' where people = 'many';
-      update public.untold set called = called || ' twice';
-      select concat_ws(', ', min(called), bool_and(pg_typeof(kind) = 'public.kind_of_room'::regtype),
-        pg_relation_is_updatable('public.told'::regclass, true), pg_relation_is_updatable('public.untold'::regclass, true)) from public.untold`,
-    said: 'choir told twice, t, 28, 28',
+      select concat_ws(', ', min(name), pg_relation_is_updatable('public.told'::regclass, true)) from public.told`,
+    said: 'choir told, 28',
   },
   {
     kind: 'a view over two tables under other names',

@@ -169,39 +169,7 @@ begin
 end
 $$;
 
--- A query of one table that shows a column a line, with casts behind some of them: null where it is another, or shows what takes more lines.
-create function schema_fix.with_casts(view regclass, casts jsonb) returns text
-language sql
-stable
-set search_path = pg_catalog, pg_temp
-as $$
-    with lines as (
-        select line, place
-        from string_to_table(rtrim(pg_get_viewdef(view, 0), ';'), E'\n') with ordinality as written (line, place)
-    ),
-    shown as (
-        select attname, attnum, casts ->> attname as type
-        from pg_attribute
-        where attrelid = view
-            and attnum > 0
-    )
-    select string_agg(
-        case
-            when type is null then line
-            else regexp_replace(line, '^( SELECT|   ) ("[^"]+"|[\w.]+)( AS ("[^"]+"|\w+))?(,?)$', format('\1 \2::%s AS %s\5', type, quote_ident(attname)))
-        end,
-        E'\n' order by place
-    )
-    from lines
-    left join shown
-        on attnum = place
-    having bool_and(type is null or line ~ '^( SELECT|   ) ("[^"]+"|[\w.]+)( AS ("[^"]+"|\w+))?,?$')
-        and min(place) filter (where line ~ '^   FROM ') = (select count(*) + 1 from shown)
-        and pg_relation_is_updatable(view, true) <> 0
-$$;
-
--- A view that was made again gives its readers what it gave before, also where the column behind it has another type. Where that can be, it stays
--- one that people write through.
+-- A view that was made again gives its readers what it gave before, also where the column behind it has another type.
 create function schema_fix.keep_types(view regclass, types jsonb) returns void
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -213,31 +181,30 @@ declare
         select 'with (' || array_to_string(reloptions, ', ') || ')' from pg_class where oid = view
     );
     answer constant text := rtrim(pg_get_viewdef(view), ';');
-    casts constant jsonb := (
-        select jsonb_object_agg(attname, types ->> attname)
-        from pg_attribute
-        where attrelid = view
-            and attnum > 0
-            and format_type(atttypid, atttypmod) <> types ->> attname
-            and schema_fix.takes_our_words((types ->> attname)::regtype)
-    );
     columns constant text := (
         select string_agg(
-            case when casts ? attname then format('answer.%1$I::%2$s as %1$I', attname, types ->> attname) else format('answer.%I', attname) end,
+            format(
+                case
+                    when format_type(atttypid, atttypmod) = types ->> attname
+                        or not schema_fix.takes_our_words((types ->> attname)::regtype)
+                        then 'answer.%1$I'
+                    else 'answer.%1$I::%2$s as %1$I'
+                end,
+                attname,
+                types ->> attname
+            ),
             ', ' order by attnum
         )
         from pg_attribute
         where attrelid = view
             and attnum > 0
     );
-    written constant text := schema_fix.with_casts(view, casts);
 begin
-    if casts is not null then
+    if strpos(columns, '::') > 0 then
         execute format('drop %s %s', kind, name);
         execute format(
-            'create %s %s %s as %s%s',
-            kind, name, options, coalesce(written, format('select %s from (%s) as answer', columns, answer)),
-            case kind when 'materialized view' then ' with no data' end
+            'create %s %s %s as select %s from (%s) as answer%s',
+            kind, name, options, columns, answer, case kind when 'materialized view' then ' with no data' end
         );
     end if;
 end
