@@ -5,6 +5,8 @@ select
     pg_catalog.format('%s%I.%I', case when r.relkind = 'r' then 'only ' end, o.nspname, r.relname) as relation,
     a.attname::pg_catalog.text as column,
     n.nspname || '.' || c.relname as sequence,
+    -- Of another's the engine cannot put back what its own trials drew.
+    pg_catalog.pg_has_role(c.relowner, 'usage') as "isKept",
     case b.type
         when 'pg_catalog.int2'::pg_catalog.regtype then 32767
         when 'pg_catalog.int4'::pg_catalog.regtype then 2147483647

@@ -31,8 +31,9 @@ export function findNewlyChecked(
     if (!shapes.has(table) || isOfItsWhole(one)) return [];
     const numbers: readonly string[] = one.place?.match(/\d+/g) ?? [];
     const words = new Set(readPieces(one.said ?? '').map(({ text }) => text));
+    // A check of the row as a whole, `fine(notes.*)`, has the column 0.
     const all = (shapesNow.get(table)?.columns ?? []).filter(({ number, name }) =>
-      one.place === null ? words.has(name) : numbers.includes(String(number)),
+      one.place === null ? words.has(name) : numbers.includes(String(number)) || numbers.includes('0'),
     );
     const columns = all.filter(({ name }) => olderOf(given, preserve, { table, column: name }) !== null);
     const isDrawn = ({ isNumbered, fallback }: Column) => isNumbered || /nextval|uuid/.test(fallback ?? '');

@@ -12,6 +12,8 @@ interface Numbered {
   readonly relation: string;
   readonly column: string;
   readonly sequence: string;
+  /** Whether how far it counted says what others drew: the engine's own trials were put back. */
+  readonly isKept: boolean;
   /** The last that its type holds. */
   readonly most: string;
 }
@@ -105,7 +107,7 @@ function sayAhead(older: NextNumbers | undefined, now: NextNumbers): string | nu
 
 /** The rows may be gone; whoever wrote the numbers down has them. One that is the same sequence is compared as a sequence. */
 function sayGivenAgain(older: NextNumbers | undefined, now: NextNumbers): string | null {
-  if (older === undefined || older.sequence === now.sequence || older.isDescending !== now.isDescending)
+  if (!older?.isKept || older.sequence === now.sequence || older.isDescending !== now.isDescending)
     return null;
   const isBehind = now.isDescending ? now.given > older.given : now.given < older.given;
   return isBehind

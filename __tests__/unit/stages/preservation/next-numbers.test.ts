@@ -7,6 +7,7 @@ const numbers: NextNumbers = {
   relation: 'only public.notes',
   column: 'id',
   sequence: 'public.notes_id_seq',
+  isKept: true,
   most: '2147483647',
   given: 2n,
   isDescending: false,
@@ -60,6 +61,7 @@ describe('findTaken', () => {
       'public.ids stands at 39, and public.notes_id_seq had come to 40: numbers that were given are given again',
     ]);
     expect(findTaken([{ ...then, isDescending: true }], [other(41n, true)])).toHaveLength(1);
+    expect(findTaken([{ ...then, isKept: false }], [other(39n)])).toEqual([]);
     for (const now of [other(40n), other(41n), other(0n, true), { ...numbers, given: 1n }])
       expect(findTaken([then], [now])).toEqual([]);
   });
