@@ -1,5 +1,7 @@
 /** An event trigger that was made or dropped → accounted for: it fires on what is loaded, and is not there when the fix is tried. */
+import { nameInSql } from '../database/quote.js';
 import { describeStatement } from './describe-statement.js';
+import type { Ledger } from './ledger.js';
 import { countLoaded, type LoadContext, leave, type SqlItem } from './load-context.js';
 
 /** Whether the statement may be one of these. */
@@ -24,3 +26,20 @@ export function noteEventTrigger(context: LoadContext, item: SqlItem): void {
   ledger.leftOut.splice(ledger.leftOut.indexOf(listed), 1);
   ledger.loaded += 1;
 }
+
+/** What is said of one that is listed already, by who makes or was to make it: its owner, its comment, whether it fires. */
+export function isSaidOfEventTrigger({ leftOut }: Ledger, text: string): boolean {
+  const name = ofEventTrigger.exec(text)?.[1];
+  return (
+    name !== undefined &&
+    leftOut.some(
+      ({ kind, statement }) => kind === 'event trigger' && makesEventTrigger.exec(statement)?.[1] === name,
+    )
+  );
+}
+
+const ofEventTrigger = new RegExp(
+  String.raw`^(?:alter|comment\s+on)\s+event\s+trigger\s+(${nameInSql})`,
+  'i',
+);
+const makesEventTrigger = new RegExp(String.raw`^create\s+event\s+trigger\s+(${nameInSql})`, 'i');

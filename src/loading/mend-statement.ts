@@ -5,6 +5,7 @@ import type { LeftOut, SqlProblem } from '../model.js';
 import { asAnyServer } from './as-any-server.js';
 import { describeProblem } from './describe-problem.js';
 import { type DescribedStatement, describeStatement } from './describe-statement.js';
+import { isSaidOfEventTrigger } from './event-triggers.js';
 import { areOfHost, deployersName, isRoleOfPlatform, schemasOfExtensions } from './host.js';
 import { isRun } from './is-run.js';
 import { judgeFailure } from './judge-failure.js';
@@ -74,6 +75,10 @@ export async function mendStatement(
       reason: `${reason}${instead}`,
       isThere: standIn !== null,
     });
+  }
+  if (isSaidOfEventTrigger(ledger, item.text)) {
+    countLoaded(ledger);
+    return null;
   }
   if (kind === 'owner') for (const role of described.roles) ledger.owners.add(role);
   return leave(context, item, { kind, described, reason: error.message });
