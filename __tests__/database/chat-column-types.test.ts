@@ -63,7 +63,8 @@ const kinds = [
     made: `create type public.kind_of_room as enum ('dm', 'group');
       alter table public.chat_rooms alter kind type public.kind_of_room using kind::public.kind_of_room;
       create view public.told with (security_invoker = true) as
-      select name, case kind when 'group' then 'many' else 'two' end as people from public.chat_rooms where kind in ('group', 'dm')`,
+      select name, case kind when 'group' then 'many' else 'two' end as people from public.chat_rooms where kind in ('group', 'dm');
+      revoke all on public.told from anon, authenticated`,
     asked: `update public.told set name = name || ' told' where people = 'many';
       select concat_ws(', ', min(name), pg_relation_is_updatable('public.told'::regclass, true)) from public.told`,
     said: 'choir told, 28',
