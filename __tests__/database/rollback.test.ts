@@ -388,6 +388,18 @@ drops: [public.notes.title, constraint * on public.notes, not null * on public.n
     ],
     ['a table that was none of partitions, and the view that was made again of it', parted],
     [
+      'a materialized view and a column whose names have blanks',
+      {
+        before: `
+          create schema "Sales Dept";
+          create table "Sales Dept"."Order Items" (id integer not null, "What kind" text);
+          insert into "Sales Dept"."Order Items" values (1, 'a');
+          create materialized view "Sales Dept"."Order View" as select id from "Sales Dept"."Order Items";`,
+        fix: 'drop materialized view if exists "Sales Dept"."Order View"; alter table "Sales Dept"."Order Items" alter column id drop not null;',
+        declared: `drops: ['"Sales Dept"."Order View"', not null id on Sales Dept.Order Items]`,
+      },
+    ],
+    [
       'the indexes of a partitioned table with those of its partitions',
       {
         before: `
