@@ -2594,6 +2594,32 @@ describe('the chat fix, of who decides where a boolean says it', () => {
   });
 });
 
+describe('the chat fix, of rooms that a trigger of another table makes', () => {
+  const enter = (person: string, role: string) =>
+    `insert into public.chat_room_members (room_id, user_id, role) values (room, new.${person}, '${role}');`;
+  const tickets = (entering: string) => `${chat}
+    create table public.tickets (id uuid primary key, customer uuid, agent uuid);
+    create function public.open_ticket() returns trigger language plpgsql security definer set search_path = '' as $$
+      declare room uuid := new.id; begin
+        insert into public.chat_rooms (id, title, created_by) values (room, 'Ticket', new.customer); ${entering} return new; end $$;
+    create trigger open_ticket before insert on public.tickets for each row execute function public.open_ticket();`;
+
+  it('asks where the creator is first entered, as a plain member', async () => {
+    expect(
+      await outcomeOf(tickets(enter('customer', 'member').replaceAll(/, role|, 'member'/g, ''))),
+    ).toContain(
+      'the function public.open_ticket() makes rooms with a creator, and first enters somebody as a plain member',
+    );
+  });
+
+  it('does not where an admin is entered before', async () => {
+    const query = `insert into public.tickets values (md5('ticket')::uuid, md5('ben')::uuid, md5('ann')::uuid);
+      select string_agg(role, ' ' order by role) from public.chat_room_members where room_id = md5('ticket')::uuid`;
+    const sql = tickets(enter('agent', 'admin') + enter('customer', 'member'));
+    expect(await outcomeOf(sql, { query })).toBe('admin member');
+  });
+});
+
 describe('the chat fix, of who decides in rooms of the first generation', () => {
   it.each([
     ['member', 'member'],

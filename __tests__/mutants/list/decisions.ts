@@ -768,6 +768,14 @@ export const decisionMutants: readonly DecisionMutant[] = [
       update public.chat_room_members set membership_state = 'left' where user_id = md5('ben')::uuid;`,
   },
   {
+    name: 'whom a trigger of another table makes a plain member is the admin of the room',
+    from: "where making.table_name = 'chat_rooms'\n",
+    to: 'where false\n',
+    database: `${chat} create table public.tickets (id uuid primary key, customer uuid);
+      ${definer('open_ticket()', 'trigger', 'insert into chat_rooms (id, created_by) values (new.id, new.customer); insert into chat_room_members (room_id, user_id) values (new.id, new.customer); return new;')}
+      create trigger open_ticket before insert on public.tickets for each row execute function public.open_ticket();`,
+  },
+  {
     name: 'whoever writes a word that the check knew is refused from then on',
     from: "where rule.contype = 'c'\n",
     to: 'where false\n',

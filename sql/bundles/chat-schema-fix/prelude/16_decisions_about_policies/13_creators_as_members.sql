@@ -47,4 +47,38 @@ where counted.rooms > 0
         or exists (select from schema_fix.writing_policies where table_name = 'chat_room_members' and command in ('a', '*') and allows <> 'false')
         and not exists (select from schema_fix.recursive_policies)
         and not schema_fix.people_enter_groups('admin')
-    );
+    )
+union all
+-- What only the server calls, or a trigger of another table, makes rooms with a creator, and first enters somebody who is no admin: before there
+-- is such a room, no row tells.
+select
+    making.function_id::text,
+    format(
+        'the function %s makes rooms with a creator, and first enters somebody as a plain member; with the fix the creator becomes the admin of each, when they'
+            ' are the first to be entered: enter an admin before them, or leave %I empty; or acknowledge it, if they are to decide who is in the room',
+        making.function_id, min(creator.name)
+    ),
+    true
+from schema_fix.writes_of_functions as making
+cross join lateral unnest(schema_fix.columns_for(making.table_id, 'created_by')) as creator (name)
+join schema_fix.writes_of_functions as entering
+    on entering.function_id = making.function_id
+    and entering.table_name = 'chat_room_members'
+    and entering.verb = 'insert into'
+cross join lateral substring(entering.source from '\minsert\s+into\s+(?:"?\w+"?\s*\.\s*)?"?chat_room_members\M[^;]*') as first (statement)
+-- mutant: whom a trigger of another table makes a plain member is the admin of the room
+where making.table_name = 'chat_rooms'
+    and making.verb = 'insert into'
+    and lower(creator.name) = any (making.listed)
+    and strpos(first.statement, quote_literal('admin')) = 0
+    and (
+        exists (
+            select
+            from pg_trigger
+            where tgfoid = making.function_id
+                and tgrelid not in (select table_id from schema_fix.present_tables)
+        )
+        or not has_function_privilege('authenticated', making.function_id, 'execute')
+        and not exists (select from pg_trigger where tgfoid = making.function_id)
+    )
+group by making.function_id;
