@@ -2601,7 +2601,7 @@ describe('the chat fix, of rooms that a trigger of another table makes', () => {
     create table public.tickets (id uuid primary key, customer uuid, agent uuid);
     create function public.open_ticket() returns trigger language plpgsql security definer set search_path = '' as $$
       declare room uuid := new.id; begin
-        insert into public.chat_rooms (id, title, created_by) values (room, 'Ticket', new.customer); ${entering} return new; end $$;
+        insert into public.chat_rooms (id, created_by) values (room, new.customer); ${entering} return new; end $$;
     create trigger open_ticket before insert on public.tickets for each row execute function public.open_ticket();`;
 
   it('asks where the creator is first entered, as a plain member', async () => {

@@ -65,7 +65,10 @@ join schema_fix.writes_of_functions as entering
     on entering.function_id = making.function_id
     and entering.table_name = 'chat_room_members'
     and entering.verb = 'insert into'
-cross join lateral substring(entering.source from '\minsert\s+into\s+(?:"?\w+"?\s*\.\s*)?"?chat_room_members\M[^;]*') as first (statement)
+join schema_fix.functions_in_use as used
+    on used.function_id = entering.function_id
+    and used.called_id = entering.called_id
+cross join lateral substring(used.source_with_constants from '\minsert\s+into\s+(?:"?\w+"?\s*\.\s*)?"?chat_room_members\M[^;]*') as first (statement)
 -- mutant: whom a trigger of another table makes a plain member is the admin of the room
 where making.table_name = 'chat_rooms'
     and making.verb = 'insert into'
