@@ -92,6 +92,7 @@ const views = {
     'writes',
     'columns_nobody_fills',
   ],
+  given: ['rights'],
   rights: [
     'callers_rights',
     'invitations',
@@ -375,6 +376,32 @@ describe('an old policy that means something else', () => {
       'one leaves a conversation',
       remove('user_id = auth.uid()', 'room_members'),
       'for delete, lets in whom the fix does not',
+    ],
+    [
+      'members read what an admin wrote, and everybody their own',
+      select(
+        `sender = auth.uid() or ${member()} and exists (select from public.chat_room_members s where s.room_id = chat_messages.room_id and s.user_id = chat_messages.sender and s.role = 'admin')`,
+      ),
+      "an approved member (type 'group'), about a message of another, who is no admin",
+    ],
+    [
+      'members read what nobody wrote who is blocked',
+      select(
+        `${member(" and x.status = 'approved'")} and not exists (select from public.chat_room_members s where s.room_id = chat_messages.room_id and s.user_id = chat_messages.sender and s.status = 'blocked')`,
+      ),
+      "about a message of somebody whose status is 'blocked'",
+    ],
+    [
+      'members read what those wrote who are still there',
+      select(
+        `${member()} and exists (select from public.chat_room_members s where s.room_id = chat_messages.room_id and s.user_id = chat_messages.sender)`,
+      ),
+      'about a message of somebody who is not in the room',
+    ],
+    [
+      'members read no message without a sender',
+      select(`${member()} and sender is not null`),
+      'about a message without a sender',
     ],
     [
       'a body of several statements',
@@ -1243,5 +1270,89 @@ describe('what people do with their own rights, and what rows say of them', () =
     ],
   ])('needs none: %s', async (_, sql) => {
     expect(await decisionsOn(sql, 'rights')).toEqual([]);
+  });
+});
+
+describe('a column that only the server fills from now on', () => {
+  const sends = `
+    create policy p on public.chat_messages for insert to authenticated with check (sender = auth.uid());
+    create policy p on public.chat_room_members for insert to authenticated with check (user_id = auth.uid() and status = 'pending');`;
+
+  it.each<[string, string, string]>([
+    [
+      'a second time of messages',
+      'alter table public.chat_messages add sent_at timestamptz not null;',
+      'public.chat_messages.sent_at has no default',
+    ],
+    [
+      'a second id of messages',
+      'alter table public.chat_messages add message_id text not null;',
+      'public.chat_messages.message_id has no default',
+    ],
+    [
+      'the time of a membership',
+      'update public.chat_room_members set created_at = now(); alter table public.chat_room_members alter created_at drop default, alter created_at set not null;',
+      'public.chat_room_members.created_at has no default',
+    ],
+  ])('is asked about where the application has to send it: %s', async (_, sql, problem) => {
+    expect(await decisionsOn(sends + sql, 'functions')).toEqual([expect.stringContaining(problem)]);
+  });
+
+  it('is not where a default gives it', async () => {
+    const sql = 'alter table public.chat_messages add sent_at timestamptz not null default now();';
+    expect(await decisionsOn(sends + sql, 'functions')).toEqual([]);
+  });
+});
+
+describe('messages that nobody can read, or send, because a policy fails', () => {
+  const recurses = `create policy own on public.chat_room_members for select to authenticated using (exists (
+      select from public.chat_room_members as own where own.room_id = chat_room_members.room_id and own.user_id = auth.uid()));
+    ${select(member())} ${insert(`sender = auth.uid() and ${member()}`).replace(' p ', ' q ')}`;
+  const reads = helper(
+    'read_messages(room uuid)',
+    'setof public.chat_messages',
+    'select * from public.chat_messages where room_id = room',
+  );
+
+  it.each<[string, string, string]>([
+    [
+      'a function that shows them',
+      recurses + reads,
+      'read public.chat_messages, which they reach by public.read_messages(uuid)',
+    ],
+    [
+      'a view that shows them',
+      `${recurses} create view public.shown as select * from public.chat_messages; grant select on public.shown to authenticated;`,
+      'read public.chat_messages, which they reach by public.shown',
+    ],
+    [
+      'a function that sends them',
+      recurses +
+        helper(
+          'send(room uuid, body text)',
+          'void',
+          'insert into public.chat_messages (room_id, sender, content) values (room, auth.uid(), body)',
+        ).replace(' stable', ''),
+      'insert into public.chat_messages, which they reach by public.send(uuid,text)',
+    ],
+    [
+      'a policy that asks a function which they may not call',
+      `${helper('am_in(room uuid)', 'boolean', 'select true')} revoke execute on function public.am_in from public, anon, authenticated;
+       ${select('public.am_in(room_id)')} ${reads}`,
+      'read public.chat_messages, which they reach by public.read_messages(uuid)',
+    ],
+  ])('are asked about, where something gives them: %s', async (_, sql, problem) => {
+    expect(await decisionsOn(sql, 'given')).toContainEqual(expect.stringContaining(problem));
+  });
+
+  it('are mended where nothing does', async () => {
+    const asks = helper(
+      'is_mine(message uuid)',
+      'boolean',
+      'select exists (select from public.chat_messages where id = message)',
+    );
+    expect(await decisionsOn(recurses + asks, 'given')).not.toContainEqual(
+      expect.stringContaining('public.chat_messages'),
+    );
   });
 });

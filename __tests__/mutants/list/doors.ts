@@ -40,8 +40,8 @@ export const doorMutants: readonly Mutant[] = [
   },
   {
     name: 'what nobody could do is given without a word',
-    from: 'where not had.was_there\n',
-    to: 'where false\n',
+    from: 'where (\n        not had.was_there\n',
+    to: 'where (\n        false\n',
     states: [114],
   },
   {

@@ -86,3 +86,89 @@ cross join lateral (
     union
     select unnest(schema_fix.columns_named(present.table_id, '{id,created_at,updated_at}'))
 ) as known;
+
+-- What the policies of a table read, for each verb: whoever reads, and whoever writes and has to look.
+create view schema_fix.tables_asked as
+select policy.policy_id, policy.table_id, verb.name as verb, asked.table_id as reached_id
+from schema_fix.present_policies as policy
+join (values ('select', 'r'), ('insert', 'a')) as verb (name, command)
+    on policy.command in (verb.command::"char", '*')
+join schema_fix.present_tables as asked
+    on schema_fix.reads_table(
+        case verb.name when 'insert' then coalesce(policy.check_expression, policy.using_expression) else policy.using_expression end,
+        asked.table_name
+    )
+where policy.is_permissive
+    and schema_fix.binds_signed_in(policy.roles);
+
+-- The tables that answer signed-in users with an error: a policy of the table, or of a table that it reads, reads its own table other than
+-- through a function, which is an infinite recursion, or asks a function that they may not call, or a table that they may not read.
+create view schema_fix.tables_that_fail as
+with recursive reading as materialized (
+    select distinct asked.table_id, asked.reached_id
+    from schema_fix.tables_asked as asked
+    join pg_class as relation
+        on relation.oid = asked.reached_id
+        and relation.relrowsecurity
+    where asked.verb = 'select'
+),
+reached as (
+    select table_id, reached_id from reading
+    union
+    select reached.table_id, reading.reached_id
+    from reached
+    join reading
+        on reading.table_id = reached.reached_id
+),
+failing as (
+    select reached.table_id
+    from reached
+    join reached as circle
+        on circle.table_id in (reached.table_id, reached.reached_id)
+        and circle.reached_id = circle.table_id
+    union
+    select asked.table_id
+    from schema_fix.tables_asked as asked
+    where asked.verb = 'select'
+        and not has_any_column_privilege('authenticated', asked.reached_id, 'select')
+    union
+    select policy.table_id
+    from schema_fix.present_policies as policy
+    join pg_depend as looked
+        on looked.classid = 'pg_policy'::regclass
+        and looked.objid = policy.policy_id
+        and looked.refclassid = 'pg_proc'::regclass
+    where policy.is_permissive
+        and policy.command in ('r', '*')
+        and schema_fix.binds_signed_in(policy.roles)
+        and not has_function_privilege('authenticated', looked.refobjid, 'execute')
+)
+select failing.table_id, 'select' as verb
+from failing
+join pg_class as relation
+    on relation.oid = failing.table_id
+    and relation.relrowsecurity
+union
+select asked.table_id, 'insert'
+from schema_fix.tables_asked as asked
+join failing
+    on failing.table_id = asked.reached_id
+join pg_class as relation
+    on relation.oid = asked.table_id
+    and relation.relrowsecurity
+where asked.verb = 'insert';
+
+-- The tables that nobody signed in reads, so that nobody changes or deletes a row there that they look for: no policy lets them, or it fails.
+create view schema_fix.tables_not_read as
+select present.table_id
+from schema_fix.present_tables as present
+where not exists (
+        select
+        from schema_fix.present_policies as policy
+        where policy.table_id = present.table_id
+            and policy.is_permissive
+            and policy.command in ('r', '*')
+            and schema_fix.binds_signed_in(policy.roles)
+            and policy.using_expression is distinct from 'false'
+    )
+    or present.table_id in (select failing.table_id from schema_fix.tables_that_fail as failing where failing.verb = 'select');

@@ -86,14 +86,19 @@ begin
             $sql$values
                 (case when ("the world".it).standing = 'here' and (("the world".it).status = 'approved' or %1$L) and %2$L = any (("the world".it).held_in)
                     then 'here' end, 'me', ("the world".it).role, ("the world".it).status, ("the world".it).invited_by),
-                (case when %2$L = any (("the world".it).others_in) then 'here' end, 'other', 'admin', 'approved', null),
+                (case when %2$L = any (("the world".it).others_in) and coalesce(("the world".it).sender_is not in ('gone', 'nobody'), true) then 'here' end,
+                    'other', case when ("the world".it).sender_is is null then 'admin' else 'member' end,
+                    case when ("the world".it).sender_is in ('pending', 'blocked') then ("the world".it).sender_is else 'approved' end, null),
+                (case when %2$L = any (("the world".it).others_in) and ("the world".it).sender_is is not null then 'here' end,
+                    'another', 'admin', 'approved', null),
                 (case when ("the world".it).standing = 'elsewhere' and %2$L = any (("the world".it).elsewhere_in) then 'elsewhere' end, 'me', 'admin', 'approved', null)$sql$,
             has_status, wanted
         )
         when 'rooms' then $sql$values
             ('here', ("the world".it).type, case when ("the world".it).is_creator then 'me' else 'another' end),
             ('elsewhere', 'group', 'another')$sql$
-        else $sql$values ('here', case when ("the world".it).is_own then 'me' else 'other' end), ('here', 'other')$sql$
+        else $sql$values ('here', case when ("the world".it).is_own then 'me' when ("the world".it).sender_is is distinct from 'nobody' then 'other' end),
+            ('here', 'other')$sql$
     end;
     return format(
         '(select %s from (%s) as r (%s) where r.%s is not null and %s)',

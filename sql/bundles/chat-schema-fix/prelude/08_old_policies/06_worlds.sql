@@ -18,6 +18,8 @@ create table schema_fix.worlds (
     has_room boolean not null default true,
     row_status text,
     row_role text,
+    -- Of a message of another: who they are in the room; null: an approved admin.
+    sender_is text check (sender_is in ('member', 'pending', 'blocked', 'gone', 'nobody')),
     -- The tables that say of the caller that they are here, of others that they are, and of the caller that they are elsewhere.
     held_in name[] not null default '{}',
     others_in name[] not null default '{}',
@@ -42,7 +44,14 @@ as $$
         end || case when has_room then format(' (type %L)', type) else '' end,
         case
             when not has_room then 'about a message without a room'
-            when holds = 'messages' then case when is_own then 'about their own message' else 'about a message of another' end
+            when holds = 'messages' then case
+                when is_own then 'about their own message'
+                when sender_is = 'gone' then 'about a message of somebody who is not in the room'
+                when sender_is = 'nobody' then 'about a message without a sender'
+                when sender_is in ('pending', 'blocked') then format('about a message of somebody whose status is %L', sender_is)
+                when sender_is = 'member' then 'about a message of another, who is no admin'
+                else 'about a message of another'
+            end
             when holds = 'members' then case
                 when is_own then 'about their own membership'
                 else format('about the membership of another (%s, %s)', row_role, row_status)
@@ -51,4 +60,45 @@ as $$
     )
     from schema_fix.worlds
     where world = wanted
+$$;
+
+-- The tables that hold a membership of a room of some type: those in which most of them are. Where there is none, the table for that
+-- type. Who waits or is blocked is in one that says so.
+create function schema_fix.tables_of_members(wanted text, wants_approved boolean) returns name[]
+language sql
+stable
+as $$
+    select coalesce(
+        (
+            select held.tables
+            from (
+                select array_agg(distinct split_part(member.source, '.', 2)::name) as tables
+                from schema_fix.legacy_members as member
+                where (member.status = 'approved') = wants_approved
+                    -- After the fix each type has its table, whatever copies stay elsewhere.
+                    and not schema_fix.was_applied()
+                    and exists (
+                        select
+                        from schema_fix.legacy_rooms as room
+                        where room.id = member.room_id
+                            and (room.type = wanted or room.word = wanted)
+                    )
+                group by member.room_id, member.user_id
+            ) as held
+            group by held.tables
+            order by count(*) desc, held.tables
+            limit 1
+        ),
+        (
+            select array[present.table_name]
+            from schema_fix.present_tables as present
+            where present.holds = 'members'
+                and (wants_approved or schema_fix.columns_for(present.table_id, 'status') <> '{}')
+            order by
+                present.generation = 'first',
+                present.table_name = case schema_fix.meaning_of('type', wanted) when 'dm' then 'chat_room_members' else 'room_members' end
+            limit 1
+        ),
+        '{}'
+    )
 $$;

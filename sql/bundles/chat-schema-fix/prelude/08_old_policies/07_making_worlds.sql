@@ -1,46 +1,5 @@
 --! Title: The worlds that the rows and the policies of a database call for
 
--- The tables that hold a membership of a room of some type: those in which most of them are. Where there is none, the table for that
--- type. Who waits or is blocked is in one that says so.
-create function schema_fix.tables_of_members(wanted text, wants_approved boolean) returns name[]
-language sql
-stable
-as $$
-    select coalesce(
-        (
-            select held.tables
-            from (
-                select array_agg(distinct split_part(member.source, '.', 2)::name) as tables
-                from schema_fix.legacy_members as member
-                where (member.status = 'approved') = wants_approved
-                    -- After the fix each type has its table, whatever copies stay elsewhere.
-                    and not schema_fix.was_applied()
-                    and exists (
-                        select
-                        from schema_fix.legacy_rooms as room
-                        where room.id = member.room_id
-                            and (room.type = wanted or room.word = wanted)
-                    )
-                group by member.room_id, member.user_id
-            ) as held
-            group by held.tables
-            order by count(*) desc, held.tables
-            limit 1
-        ),
-        (
-            select array[present.table_name]
-            from schema_fix.present_tables as present
-            where present.holds = 'members'
-                and (wants_approved or schema_fix.columns_for(present.table_id, 'status') <> '{}')
-            order by
-                present.generation = 'first',
-                present.table_name = case schema_fix.meaning_of('type', wanted) when 'dm' then 'chat_room_members' else 'room_members' end
-            limit 1
-        ),
-        '{}'
-    )
-$$;
-
 -- The values of a column, as they are written as text.
 create function schema_fix.words_written(target regclass, column_name name) returns setof text
 language plpgsql
@@ -160,6 +119,31 @@ as $$
                 and attname = any (schema_fix.columns_for(attrelid, 'room_id'))
                 and attnotnull
         );
+
+    -- Messages of others who are no admins: a member reads those of whoever sent them, also of those who left, wait or are blocked by now.
+    insert into schema_fix.worlds (holds, type, standing, status, role, is_creator, is_own, sender_is)
+    select asked.holds, asked.type, asked.standing, asked.status, asked.role, asked.is_creator, asked.is_own, sent.sender_is
+    from schema_fix.worlds as asked
+    cross join unnest('{member,pending,blocked,gone,nobody}'::text[]) as sent (sender_is)
+    where asked.holds = 'messages'
+        and asked.standing = 'here'
+        and asked.status = 'approved'
+        and asked.role = 'member'
+        and not asked.is_creator
+        and not asked.is_own
+        and asked.invited_by is null
+        and case sent.sender_is
+            when 'nobody' then not exists (
+                select
+                from pg_attribute
+                where attrelid = schema_fix.table_called('chat_messages')
+                    and attname = any (schema_fix.columns_for(attrelid, 'sender'))
+                    and attnotnull
+            )
+            when 'member' then true
+            when 'gone' then true
+            else exists (select from schema_fix.worlds as shut where shut.status in ('pending', 'blocked'))
+        end;
 
     -- Asked once for each type, not for each world.
     with held as materialized (

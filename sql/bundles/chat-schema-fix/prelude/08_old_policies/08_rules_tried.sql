@@ -9,49 +9,6 @@ create table schema_fix.answers (policy_id oid not null, verb text not null, wor
 -- What of a policy is not understood.
 create table schema_fix.not_understood (policy_id oid not null, verb text not null, what text not null);
 
--- The tables that nobody signed in reads, so that nobody changes or deletes a row there that they look for: no policy lets them, or one of the
--- table, or of a table that it reads, reads its own table other than through a function, which is an infinite recursion.
-create view schema_fix.tables_not_read as
-with recursive reading as materialized (
-    select distinct policy.table_id, asked.table_id as reached_id
-    from schema_fix.present_policies as policy
-    join schema_fix.present_tables as asked
-        on schema_fix.reads_table(policy.using_expression, asked.table_name)
-    join pg_class as relation
-        on relation.oid = asked.table_id
-        and relation.relrowsecurity
-    where policy.is_permissive
-        and policy.command in ('r', '*')
-        and schema_fix.binds_signed_in(policy.roles)
-),
-reached as (
-    select table_id, reached_id from reading
-    union
-    select reached.table_id, reading.reached_id
-    from reached
-    join reading
-        on reading.table_id = reached.reached_id
-)
-select present.table_id
-from schema_fix.present_tables as present
-where not exists (
-        select
-        from schema_fix.present_policies as policy
-        where policy.table_id = present.table_id
-            and policy.is_permissive
-            and policy.command in ('r', '*')
-            and schema_fix.binds_signed_in(policy.roles)
-            and policy.using_expression is distinct from 'false'
-    )
-    or exists (
-        select
-        from reached
-        join reached as circle
-            on circle.table_id in (reached.table_id, reached.reached_id)
-            and circle.reached_id = circle.table_id
-        where reached.table_id = present.table_id
-    );
-
 -- The old policies that count for whom the fix lets in, for each verb, with the expressions that are asked. Filled when they are tried.
 create table schema_fix.rules_to_try (
     policy_id oid not null,
@@ -131,6 +88,8 @@ begin
                                 when 'type' then '("the world".it).type'
                                 when 'status' then '("the world".it).row_status'
                                 when 'role' then '("the world".it).row_role'
+                                when 'sender' then 'case when ("the world".it).is_own then ''me''
+                                    when ("the world".it).sender_is is distinct from ''nobody'' then ''other'' end'
                                 when 'invited_by' then 'case when not (("the world".it).is_own) then ''me'' end'
                                 else 'case when ("the world".it).is_own then ''me'' else ''other'' end'
                             end,

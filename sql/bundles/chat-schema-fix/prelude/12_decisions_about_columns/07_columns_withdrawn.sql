@@ -10,15 +10,14 @@ join pg_class as relation
 join schema_fix.columns_found as found
     on found.target = present.table_id
     and found.stands_for in ('id', 'created_at', 'updated_at')
-    and found.rank = 1
 join pg_attribute as attribute
     on attribute.attrelid = present.table_id
     and attribute.attname = found.column_name
     and attribute.attnotnull
     and not attribute.atthasdef
     and attribute.attidentity = ''
-    -- An id that is a word is asked about by itself, and a number is counted up.
-    and (found.stands_for <> 'id' or attribute.atttypid = 'uuid'::regtype)
+    -- An id that is a word is asked about by itself, and a number is counted up; not so one beside it, `message_id`.
+    and (found.stands_for <> 'id' or found.rank > 1 or attribute.atttypid = 'uuid'::regtype)
 join schema_fix.present_policies as policy
     on policy.table_id = present.table_id
     and policy.is_permissive
@@ -26,7 +25,7 @@ join schema_fix.present_policies as policy
     and policy.check_expression is distinct from 'false'
     and policy.policy_id not in (select recursive.policy_id from schema_fix.recursive_policies as recursive)
     and schema_fix.binds_signed_in(policy.roles)
-where present.table_name in ('chat_messages', 'chat_rooms')
+where present.table_name in ('chat_messages', 'chat_rooms', 'chat_room_members')
     and has_column_privilege('authenticated', present.table_id, attribute.attnum, 'insert')
     and not schema_fix.is_filled_by_trigger(present.table_id, attribute.attname);
 
@@ -85,5 +84,8 @@ select
     true
 from schema_fix.columns_given_by_people as given
 where not schema_fix.was_applied()
-    and exists (select from schema_fix.columns_given_by_people as sent where sent.table_name = 'chat_messages')
+    and (
+        given.table_name <> 'chat_rooms'
+        or exists (select from schema_fix.columns_given_by_people as sent where sent.table_name = 'chat_messages')
+    )
 group by given.table_id, given.column_name;
