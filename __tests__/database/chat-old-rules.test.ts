@@ -378,6 +378,14 @@ describe('an old policy that means something else', () => {
       'for delete, lets in whom the fix does not',
     ],
     [
+      'who invited somebody removes them',
+      remove(
+        "user_id = auth.uid() or invited_by = auth.uid() or exists (select from public.chat_room_members x where x.room_id = chat_room_members.room_id and x.user_id = auth.uid() and x.role = 'admin')",
+        'chat_room_members',
+      ),
+      "for delete, lets in whom the fix does not: an approved member (type 'group'), about the membership of another",
+    ],
+    [
       'members read what an admin wrote, and everybody their own',
       select(
         `sender = auth.uid() or ${member()} and exists (select from public.chat_room_members s where s.room_id = chat_messages.room_id and s.user_id = chat_messages.sender and s.role = 'admin')`,

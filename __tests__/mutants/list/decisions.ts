@@ -102,6 +102,17 @@ insert into public.messages (room_id, user_id, content) values (md5('club')::uui
 
 export const decisionMutants: readonly DecisionMutant[] = [
   {
+    name: 'messages that are numbered in each room are refused, once they have one key',
+    from: "where present.table_name = 'chat_messages'\n    and not exists",
+    to: 'where false\n    and not exists',
+    database: `${chat} delete from public.chat_messages;
+      alter table public.chat_messages drop column id, add id bigint not null, add primary key (room_id, id);
+      insert into public.chat_messages (room_id, id, sender, content) values (md5('club')::uuid, 1, md5('ann')::uuid, 'hello');
+      create function public.number_it() returns trigger language plpgsql set search_path = '' as $$ begin
+        new.id := (select coalesce(max(id), 0) + 1 from public.chat_messages where room_id = new.room_id); return new; end $$;
+      create trigger number_it before insert on public.chat_messages for each row execute function public.number_it();`,
+  },
+  {
     name: 'messages that a function showed, because policies recurse, are read past it without a word',
     from: "or had.holds = 'messages'\n",
     to: 'or false\n',

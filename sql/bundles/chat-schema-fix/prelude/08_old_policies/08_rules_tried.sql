@@ -90,7 +90,8 @@ begin
                                 when 'role' then '("the world".it).row_role'
                                 when 'sender' then 'case when ("the world".it).is_own then ''me''
                                     when ("the world".it).sender_is is distinct from ''nobody'' then ''other'' end'
-                                when 'invited_by' then 'case when not (("the world".it).is_own) then ''me'' end'
+                                -- Who is in no room has invited nobody.
+                                when 'invited_by' then 'case when not (("the world".it).is_own) and ("the world".it).standing = ''here'' then ''me'' end'
                                 else 'case when ("the world".it).is_own then ''me'' else ''other'' end'
                             end,
                             present.name

@@ -1,4 +1,4 @@
---! Title: What has to be decided about ids of people and messages that are words
+--! Title: What has to be decided about ids of people and messages that are words, or numbers in their room
 
 -- How many rows of a table say something in a column, and how many of these no uuid. Nothing, where it is a slip, which anybody may have written.
 create function schema_fix.words_for_ids(target regclass, column_name name) returns table (said bigint, words bigint)
@@ -52,4 +52,41 @@ cross join lateral schema_fix.words_for_ids(changed.table_id, changed.column_nam
 where changed.table_name = 'chat_messages'
     and changed.column_name = (schema_fix.columns_for(changed.table_id, 'id'))[1]
     and changed.typcategory = 'S'
+    and not schema_fix.was_applied()
+union all
+-- Counted in each room by a trigger: the first message of the next room has a number that is taken.
+-- mutant: messages that are numbered in each room are refused, once they have one key
+select
+    format('public.chat_messages.%I', numbered.name),
+    format(
+        'a trigger numbers the messages of each room from the beginning in %1$I, as the key %2$I on public.chat_messages says, and with the fix %1$I alone is'
+            ' the primary key: a message would be refused where one of another room has its number: rename the column, so that the fix adds an id',
+        numbered.name, key.relname
+    ),
+    false
+from schema_fix.present_tables as present
+cross join lateral (select (schema_fix.columns_for(present.table_id, 'id'))[1] as name) as numbered
+join pg_attribute as attribute
+    on attribute.attrelid = present.table_id
+    and attribute.attname = numbered.name
+    and attribute.atttypid in ('smallint'::regtype, 'integer'::regtype, 'bigint'::regtype, 'numeric'::regtype)
+    and not attribute.atthasdef
+    and attribute.attidentity = ''
+join pg_index as within
+    on within.indrelid = present.table_id
+    and within.indisunique
+    and within.indnkeyatts > 1
+    and attribute.attnum = any (within.indkey::smallint[])
+join pg_class as key
+    on key.oid = within.indexrelid
+where present.table_name = 'chat_messages'
+    and not exists (
+        select
+        from pg_index as alone
+        where alone.indrelid = present.table_id
+            and alone.indisunique
+            and alone.indnkeyatts = 1
+            and alone.indkey[0] = attribute.attnum
+    )
+    and schema_fix.is_filled_by_trigger(present.table_id, attribute.attname)
     and not schema_fix.was_applied();
