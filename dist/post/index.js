@@ -44129,6 +44129,20 @@ const adviceTable = [
         text: 'The column is not there; a legacy database may call it otherwise. Look it up in pg_attribute before using it.',
     },
     {
+        sqlstate: '42704',
+        message: /^type /,
+        text: 'No type has this name here. Name it with its schema, such as public.status or extensions.citext, and make sure that an earlier section, or the extension that brings it, is there.',
+    },
+    {
+        sqlstate: '42704',
+        message: /^role /,
+        text: 'No role has this name on this server. Roles of the hosting come from the platform of bundle.yml; create any other one before, or leave it out.',
+    },
+    {
+        sqlstate: '42704',
+        text: 'Nothing has this name here; a legacy database may call it otherwise, or never have had it. Look it up before you use it, or write if exists.',
+    },
+    {
         sqlstate: '3F000',
         text: 'The schema is not there. Schemas of the hosting come from the platform of bundle.yml; make sure that it is the right one.',
     },
@@ -44363,6 +44377,8 @@ async function commit_commit(session, transaction, { learnFate, onCommit = () =>
 
 const quote_quoteIdentifier = esm.escapeIdentifier;
 const quoteLiteral = esm.escapeLiteral;
+/** In a pattern: a name as SQL has it, in its schema or without, quoted where it has to be. */
+const nameInSql = (/* unused pure expression or super */ null && (String.raw `(?:"(?:[^"]|"")*"|[^\s".()]+)(?:\.(?:"(?:[^"]|"")*"|[^\s".()]+))*`));
 
 ;// CONCATENATED MODULE: ./lib/database/own-session.js
 /** The session as every transaction of ours finds it, whatever database, role or pooler have set: for the transaction alone. */
