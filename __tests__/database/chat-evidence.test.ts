@@ -1628,6 +1628,13 @@ describe('the chat fix, of what is kept elsewhere', () => {
     expect(await outcomeOf(by("kind text default 'group'", 'kind'))).not.toContain('is computed from');
   });
 
+  it('asks about words that are computed, though an older name of theirs is what they are computed from', async () => {
+    const by = (source: string) => `${chat} alter table public.chat_messages rename content to body;
+      alter table public.chat_messages add content text generated always as (${source}) stored;`;
+    expect(await outcomeOf(by('upper(body)'))).toContain('public.chat_messages.content is computed from body');
+    expect(await outcomeOf(by('body'))).not.toContain('is computed from');
+  });
+
   const titled = (...creators: string[]) => `${chat} insert into public.chat_rooms (id, title, created_by)
     select gen_random_uuid(), title, md5(creator)::uuid
     from unnest(array['${creators.join("', '")}']) as creator cross join unnest(array['New chat', ' new chat', 'Lunch']) as title;`;

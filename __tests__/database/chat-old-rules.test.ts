@@ -407,6 +407,21 @@ describe('an old policy that means something else', () => {
       'about a message of somebody who is not in the room',
     ],
     [
+      'members send where the room has a creator',
+      insert(
+        `sender = auth.uid() and ${member()} and exists (select from public.chat_rooms r where r.id = chat_messages.room_id and r.created_by is not null)`,
+      ),
+      'in a room without a creator',
+    ],
+    [
+      'members read where the creator is not blocked',
+      select(
+        `${member(" and x.status = 'approved'")} and not exists (select from public.chat_rooms r join public.chat_room_members b on b.room_id = r.id and b.user_id = r.created_by
+          where r.id = chat_messages.room_id and b.status = 'blocked')`,
+      ),
+      'in a room whose creator is blocked',
+    ],
+    [
       'members read no message without a sender',
       select(`${member()} and sender is not null`),
       'about a message without a sender',

@@ -89,13 +89,14 @@ begin
                 (case when %2$L = any (("the world".it).others_in) and coalesce(("the world".it).sender_is not in ('gone', 'nobody'), true) then 'here' end,
                     'other', case when ("the world".it).sender_is is null then 'admin' else 'member' end,
                     case when ("the world".it).sender_is in ('pending', 'blocked') then ("the world".it).sender_is else 'approved' end, null),
-                (case when %2$L = any (("the world".it).others_in) and ("the world".it).sender_is is not null then 'here' end,
-                    'another', 'admin', 'approved', null),
+                (case when %2$L = any (("the world".it).others_in) and (("the world".it).sender_is is not null or ("the world".it).creator_is = 'blocked')
+                    then 'here' end, 'another', 'admin', coalesce(("the world".it).creator_is, 'approved'), null),
                 (case when ("the world".it).standing = 'elsewhere' and %2$L = any (("the world".it).elsewhere_in) then 'elsewhere' end, 'me', 'admin', 'approved', null)$sql$,
             has_status, wanted
         )
         when 'rooms' then $sql$values
-            ('here', ("the world".it).type, case when ("the world".it).is_creator then 'me' else 'another' end),
+            ('here', ("the world".it).type, case when ("the world".it).is_creator then 'me'
+                when ("the world".it).creator_is is distinct from 'nobody' then 'another' end),
             ('elsewhere', 'group', 'another')$sql$
         else $sql$values ('here', case when ("the world".it).is_own then 'me' when ("the world".it).sender_is is distinct from 'nobody' then 'other' end),
             ('here', 'other')$sql$

@@ -20,6 +20,8 @@ create table schema_fix.worlds (
     row_role text,
     -- Of a message of another: who they are in the room; null: an approved admin.
     sender_is text check (sender_is in ('member', 'pending', 'blocked', 'gone', 'nobody')),
+    -- Who made the room, where that is not the caller; null: somebody of whom nothing else is known.
+    creator_is text check (creator_is in ('blocked', 'nobody')),
     -- The tables that say of the caller that they are here, of others that they are, and of the caller that they are elsewhere.
     held_in name[] not null default '{}',
     others_in name[] not null default '{}',
@@ -51,7 +53,7 @@ as $$
                 when sender_is in ('pending', 'blocked') then format('about a message of somebody whose status is %L', sender_is)
                 when sender_is = 'member' then 'about a message of another, who is no admin'
                 else 'about a message of another'
-            end
+            end || case creator_is when 'nobody' then ', in a room without a creator' when 'blocked' then ', in a room whose creator is blocked' else '' end
             when holds = 'members' then case
                 when is_own then 'about their own membership'
                 else format('about the membership of another (%s, %s)', row_role, row_status)

@@ -145,6 +145,29 @@ as $$
             else exists (select from schema_fix.worlds as shut where shut.status in ('pending', 'blocked'))
         end;
 
+    -- Rooms whose creator's account is gone, or who is blocked there by now: members read and send as everywhere.
+    insert into schema_fix.worlds (holds, type, standing, status, role, is_creator, is_own, creator_is)
+    select asked.holds, asked.type, asked.standing, asked.status, asked.role, asked.is_creator, asked.is_own, made.creator_is
+    from schema_fix.worlds as asked
+    cross join unnest('{blocked,nobody}'::text[]) as made (creator_is)
+    where asked.holds = 'messages'
+        and asked.standing = 'here'
+        and asked.status = 'approved'
+        and asked.role = 'member'
+        and not asked.is_creator
+        and asked.invited_by is null
+        and asked.sender_is is null
+        and case made.creator_is
+            when 'blocked' then exists (select from schema_fix.worlds as shut where shut.status = 'blocked')
+            else not exists (
+                select
+                from pg_attribute
+                where attrelid = schema_fix.table_called('chat_rooms')
+                    and attname = any (schema_fix.columns_for(attrelid, 'created_by'))
+                    and attnotnull
+            )
+        end;
+
     -- Asked once for each type, not for each world.
     with held as materialized (
         select said.type, said.is_in, schema_fix.tables_of_members(said.type, said.is_in) as tables
