@@ -1631,7 +1631,9 @@ describe('the chat fix, of what is kept elsewhere', () => {
   it('asks about words that are computed, though an older name of theirs is what they are computed from', async () => {
     const by = (source: string) => `${chat} alter table public.chat_messages rename content to body;
       alter table public.chat_messages add content text generated always as (${source}) stored;`;
-    expect(await outcomeOf(by('upper(body)'))).toContain('public.chat_messages.content is computed from body');
+    expect(await outcomeOf(by('upper(body)'))).toContain(
+      'public.chat_messages.content is computed from body',
+    );
     expect(await outcomeOf(by('body'))).not.toContain('is computed from');
   });
 
