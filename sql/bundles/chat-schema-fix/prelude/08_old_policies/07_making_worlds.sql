@@ -120,52 +120,35 @@ as $$
                 and attnotnull
         );
 
-    -- Messages of others who are no admins: a member reads those of whoever sent them, also of those who left, wait or are blocked by now.
-    insert into schema_fix.worlds (holds, type, standing, status, role, is_creator, is_own, sender_is)
-    select asked.holds, asked.type, asked.standing, asked.status, asked.role, asked.is_creator, asked.is_own, sent.sender_is
+    -- A member reads what anybody sent, also those who are no admins, left, wait or are blocked by now, and sends in any room, also where the
+    -- creator's account is gone, or the creator is blocked.
+    insert into schema_fix.worlds (holds, type, standing, status, role, is_creator, is_own, sender_is, creator_is)
+    select asked.holds, asked.type, asked.standing, asked.status, asked.role, asked.is_creator, asked.is_own, beside.sender_is, beside.creator_is
     from schema_fix.worlds as asked
-    cross join unnest('{member,pending,blocked,gone,nobody}'::text[]) as sent (sender_is)
+    cross join (
+        values
+            ('member', null), ('pending', null), ('blocked', null), ('gone', null), ('nobody', null),
+            (null, 'blocked'), (null, 'nobody')
+    ) as beside (sender_is, creator_is)
     where asked.holds = 'messages'
         and asked.standing = 'here'
         and asked.status = 'approved'
         and asked.role = 'member'
         and not asked.is_creator
-        and not asked.is_own
         and asked.invited_by is null
-        and case sent.sender_is
+        and (beside.creator_is is not null or not asked.is_own)
+        and case coalesce(beside.sender_is, beside.creator_is)
             when 'nobody' then not exists (
                 select
                 from pg_attribute
-                where attrelid = schema_fix.table_called('chat_messages')
-                    and attname = any (schema_fix.columns_for(attrelid, 'sender'))
+                where attrelid = schema_fix.table_called(case when beside.creator_is is null then 'chat_messages' else 'chat_rooms' end)
+                    and attname = any (schema_fix.columns_for(attrelid, case when beside.creator_is is null then 'sender' else 'created_by' end))
                     and attnotnull
             )
             when 'member' then true
             when 'gone' then true
+            -- Where memberships say so.
             else exists (select from schema_fix.worlds as shut where shut.status in ('pending', 'blocked'))
-        end;
-
-    -- Rooms whose creator's account is gone, or who is blocked there by now: members read and send as everywhere.
-    insert into schema_fix.worlds (holds, type, standing, status, role, is_creator, is_own, creator_is)
-    select asked.holds, asked.type, asked.standing, asked.status, asked.role, asked.is_creator, asked.is_own, made.creator_is
-    from schema_fix.worlds as asked
-    cross join unnest('{blocked,nobody}'::text[]) as made (creator_is)
-    where asked.holds = 'messages'
-        and asked.standing = 'here'
-        and asked.status = 'approved'
-        and asked.role = 'member'
-        and not asked.is_creator
-        and asked.invited_by is null
-        and asked.sender_is is null
-        and case made.creator_is
-            when 'blocked' then exists (select from schema_fix.worlds as shut where shut.status = 'blocked')
-            else not exists (
-                select
-                from pg_attribute
-                where attrelid = schema_fix.table_called('chat_rooms')
-                    and attname = any (schema_fix.columns_for(attrelid, 'created_by'))
-                    and attnotnull
-            )
         end;
 
     -- Asked once for each type, not for each world.
