@@ -54,7 +54,7 @@ export type OrdinaryCalls = ReadonlyMap<
 >;
 
 /** So many of the data; strangers and visitors beside them. Actors come only where nobody is in the data. */
-const mostPeople = 3;
+const mostPeople = 6;
 
 function samplePeople(people: readonly Person[]): Person[] {
   const inData = people.filter(({ kind }) => kind === 'in the data');
