@@ -124,18 +124,23 @@ interface Lost {
   readonly error: AnsweredError | null;
 }
 
-/** A function that answered some of these calls, and answers none of them now, has lost what it goes by; one call alone may be about what is set aside. */
+/**
+ * A function that answered some of these calls, and answers none of them now, has lost what it goes by; one call alone may be about what
+ * is set aside. So has one that policies refuse whatever people in the data call it with: one call alone may have gone through an open door.
+ */
 function findLost(callable: Callable, calls: readonly Called[], answers: readonly Answer[]): Lost[] {
-  const errors = calls.flatMap(({ person }, index): Lost[] => {
-    const error = answers[index];
-    return error === undefined || !isError(error) || saysNothing(error, person)
-      ? []
-      : [{ callable, person, error }];
+  const again = calls.flatMap(({ person, answer }, index) => {
+    const now = answers[index];
+    return now === undefined ? [] : [{ person, now, isAnswered: isAnswered(answer) }];
   });
-  const spoke = calls.flatMap(({ person, answer }, index) =>
-    isAnswered(answer) ? [{ person, now: answers[index] }] : [],
+  const isRefusedToAll = again.every(({ person, now }) => isOutside(person) || isError(now));
+  const errors = again.flatMap(({ person, now }): Lost[] =>
+    !isError(now) || saysNothing(now, person) || (isOfPolicies(now) && !isRefusedToAll)
+      ? []
+      : [{ callable, person, error: now }],
   );
-  const isSilent = spoke.every(({ now }) => now !== undefined && !isError(now) && !isAnswered(now));
+  const spoke = again.filter((one) => one.isAnswered);
+  const isSilent = spoke.every(({ now }) => !isError(now) && !isAnswered(now));
   return isSilent
     ? [...errors, ...spoke.map(({ person }): Lost => ({ callable, person, error: null }))]
     : errors;
@@ -144,11 +149,12 @@ function findLost(callable: Callable, calls: readonly Called[], answers: readonl
 const isAnswered = (answer: Answer): boolean =>
   !isError(answer) && answer.said !== null && !['', 'f', '[]', '{}'].includes(answer.said);
 
-/** A lock, a row that is there already, what policies refuse to be added, which is tried by itself, and whatever nobody in particular is refused. */
-const saysNothing = ({ sqlstate, message }: AnsweredError, person: Person): boolean =>
-  /^(55P03|40|23505|23P01)/.test(sqlstate) ||
-  (sqlstate === '42501' &&
-    (isOutside(person) || message.startsWith('new row violates row-level security policy')));
+/** A lock, a row that is there already, and what nobody in particular is refused. */
+const saysNothing = ({ sqlstate }: AnsweredError, person: Person): boolean =>
+  /^(55P03|40|23505|23P01)/.test(sqlstate) || (sqlstate === '42501' && isOutside(person));
+
+const isOfPolicies = ({ sqlstate, message }: AnsweredError): boolean =>
+  sqlstate === '42501' && message.startsWith('new row violates row-level security policy');
 
 function tellLost(lost: readonly Lost[], declared: Declared): ToldOfWrites {
   const nameOf = ({ callable: { name } }: Lost) => `answers of function ${name}`;
