@@ -44,6 +44,9 @@ as $$ select id from public.chat_rooms where type = 'dm' limit 1 $$;
 create function public.ensure_direct_conversation(other_user uuid, partner uuid) returns uuid
 language sql stable
 as $$ select public.open_or_create_dm(partner) $$;
+create function public.create_group_room(p_creator uuid, p_name text) returns uuid
+language sql stable
+as $$ select id from public.chat_rooms where created_by = p_creator and title = p_name $$;
 
 -- A policy, a view, a default, a check, a generated-by-trigger column and another function call them.
 create table public.photos (
@@ -58,6 +61,7 @@ alter table public.photos enable row level security;
 create policy photos_of_my_groups on public.photos for select to authenticated using (public.user_is_group_member(room_id));
 create policy photos_by_admins on public.photos for delete to authenticated using (public.user_is_group_admin(room_id));
 create view public.my_threads as select public.ensure_direct_conversation(auth.uid(), id) as thread from auth.users;
+create view public.my_albums as select public.create_group_room(id, 'Album') as album from auth.users;
 create view public.visible_photos as select * from public.photos where public.user_is_group_member(room_id);
 create function public.photo_count(room uuid) returns bigint
 language sql stable

@@ -16,7 +16,7 @@ join pg_attribute as attribute
     and attribute.attnotnull
     and not attribute.atthasdef
     and attribute.attidentity = ''
-    -- An id that is a word is asked about by itself, and a number is counted up; not so one beside it, `message_id`.
+    -- An id that is a word is asked about by itself, and a number is counted up; not so one beside it.
     and (found.stands_for <> 'id' or found.rank > 1 or attribute.atttypid = 'uuid'::regtype)
 join schema_fix.present_policies as policy
     on policy.table_id = present.table_id
