@@ -319,7 +319,7 @@ export const decisionMutants: readonly DecisionMutant[] = [
   },
   {
     name: 'what a type was computed from says nothing any more',
-    from: '    and said.names is not null\n',
+    from: '    and not said.says_the_same\n',
     to: '    and false\n',
     database: `${chat} alter table public.chat_rooms drop column type, add is_dm boolean default false;
       alter table public.chat_rooms add type text generated always as (case when is_dm then 'dm' else 'group' end) stored;
