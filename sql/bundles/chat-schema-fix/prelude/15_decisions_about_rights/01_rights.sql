@@ -100,6 +100,10 @@ with had as materialized (
 ),
 texts as materialized (
     select * from schema_fix.texts_past_row_level_security where name not in (select function_name from schema_fix.functions)
+),
+-- Looked for once, not for each function.
+failing as materialized (
+    select * from schema_fix.tables_that_fail
 )
 select
     format('%s.%s', had.table_id, given.verb),
@@ -129,7 +133,7 @@ where (
         -- What fails is mended; but who works around it may check more. Rooms and memberships are read by helpers everywhere.
         -- mutant: messages that a function showed, because policies recurse, are read past it without a word
         or had.holds = 'messages'
-        and exists (select from schema_fix.tables_that_fail as failing where failing.table_id = had.table_id and failing.verb = given.verb)
+        and exists (select from failing where failing.table_id = had.table_id and failing.verb = given.verb)
         and case given.verb
             when 'select' then doing.shows_rows and doing.source ~ schema_fix.table_after('from|join|,', given.table_name)
             else doing.source ~ schema_fix.table_after('insert into', given.table_name)
