@@ -16,14 +16,47 @@ export interface Input {
 /** null: it is left to its default. */
 export type Values = readonly (string | null)[];
 
+/** Who calls, and the rows that are there for it. */
+export interface Caller {
+  readonly person: string;
+  /** Other people whose names are uuids. */
+  readonly others: readonly string[];
+  readonly tables: readonly TableOfCaller[];
+}
+
+interface TableOfCaller {
+  readonly table: string;
+  readonly columns: readonly string[];
+  /** Some that name the person. */
+  readonly own: readonly Row[];
+  /** One that does not. */
+  readonly other: Row | undefined;
+}
+
+/** Once a person: it goes through all rows. */
+export function readCaller({ people, sights }: Observation, person: string): Caller {
+  const isOwn = ({ values }: Row) => [...values.values()].includes(person);
+  return {
+    person,
+    others: people.map(({ name }) => name).filter((name) => name !== person && /^[0-9a-f-]{36}$/.test(name)),
+    tables: [...sights.values()].filter(isTable).map(({ table, columns, rows }) => {
+      const own = rows.filter(isOwn);
+      return {
+        table,
+        columns,
+        own: [...own.slice(0, 1), ...own.slice(1).slice(-1)],
+        other: rows.find((row) => !isOwn(row)),
+      };
+    }),
+  };
+}
+
 /** Each once, at most `mostChoices`. */
-export function chooseArguments(inputs: readonly Input[], found: Observation, person: string): Values[] {
+export function chooseArguments(inputs: readonly Input[], caller: Caller): Values[] {
   if (inputs.length === 0) return [[]];
-  const people = found.people.map(({ name }) => name);
-  const [own, others] = rowsToCallWith(inputs, found, person);
-  const rows = [...own, ...others].slice(0, mostChoices);
+  const rows = rowsToCallWith(inputs, caller).slice(0, mostChoices);
   const choices = (rows.length === 0 ? [null] : rows).flatMap((row, nth): Values[] => {
-    const all = inputs.map((input) => chosenFor(input, row, { nth, person, people }));
+    const all = inputs.map((input) => chosenFor(input, row, { ...caller, nth }));
     const required = all.map((value, place) => (inputs[place]?.isOptional ? null : value));
     return [required, all];
   });
@@ -39,30 +72,18 @@ interface Known {
 }
 
 /** Rows of the tables that have most of what it takes, first those that name the person. */
-function rowsToCallWith(
-  inputs: readonly Input[],
-  { sights }: Observation,
-  person: string,
-): readonly [Known[], Known[]] {
-  const tables = [...sights.values()]
-    .filter(isTable)
-    .map(({ table, rows, columns }) => ({
-      table,
-      rows,
-      score: inputs.filter((input) => columnFor(input, table, columns) !== null).length,
+function rowsToCallWith(inputs: readonly Input[], { tables }: Caller): Known[] {
+  const known = tables
+    .map((one) => ({
+      ...one,
+      score: inputs.filter((input) => columnFor(input, one.table, one.columns) !== null).length,
     }))
     .filter(({ score }) => score > 0)
     .sort((one, other) => other.score - one.score);
-  const split = tables.map(({ table, rows }) => {
-    const isOwn = ({ values }: Row) => [...values.values()].includes(person);
-    const known = (row: Row | undefined): Known[] => (row === undefined ? [] : [{ table, row }]);
-    const own = rows.filter(isOwn);
-    return {
-      own: [...known(own[0]), ...(own.length > 1 ? known(own.at(-1)) : [])],
-      others: known(rows.find((row) => !isOwn(row))),
-    };
-  });
-  return [split.flatMap(({ own }) => own), split.flatMap(({ others }) => others)];
+  return [
+    ...known.flatMap(({ table, own }) => own.map((row) => ({ table, row }))),
+    ...known.flatMap(({ table, other }) => (other === undefined ? [] : [{ table, row: other }])),
+  ];
 }
 
 /** `p_room_id`, `roomId` and `_room` are `room_id`, or the id of a table of rooms. */
@@ -83,19 +104,15 @@ const plainName = (name: string): string =>
     .replace(/^_*(?:(?:p|in|v|i|arg|param|the|my|new|target)_)?/, '')
     .replace(/_*(?:_(?:in|arg|param))?$/, '');
 
-interface Caller {
-  readonly nth: number;
-  readonly person: string;
-  readonly people: readonly string[];
-}
+type Turn = Pick<Caller, 'person' | 'others'> & { readonly nth: number };
 
-function chosenFor(input: Input, known: Known | null, caller: Caller): string | null {
-  const one = oneChosenFor(input, known, caller);
+function chosenFor(input: Input, known: Known | null, turn: Turn): string | null {
+  const one = oneChosenFor(input, known, turn);
   if (input.category !== 'A' || one === null || one.startsWith('{')) return one;
   return `{${JSON.stringify(one)}}`;
 }
 
-function oneChosenFor(input: Input, known: Known | null, { nth, person, people }: Caller): string | null {
+function oneChosenFor(input: Input, known: Known | null, { nth, person, others }: Turn): string | null {
   if (known !== null) {
     const column = columnFor(input, known.table, [...known.row.values.keys()]);
     const value = column === null ? null : known.row.values.get(column);
@@ -106,10 +123,8 @@ function oneChosenFor(input: Input, known: Known | null, { nth, person, people }
   const isCaller = /^(me|user|uid|creator|owner|sender|author|caller|self)(_id)?$/.test(
     plainName(name ?? ''),
   );
-  if (/^uuid(\[\])?$/.test(type)) {
-    const others = people.filter((other) => other !== person && /^[0-9a-f-]{36}$/.test(other));
+  if (/^uuid(\[\])?$/.test(type))
     return isCaller ? person : (others[nth % Math.max(1, others.length)] ?? person);
-  }
   if (category === 'A') return '{}';
   return category === 'U' && /^jsonb?$/.test(type) ? '{}' : (usual[category] ?? null);
 }

@@ -4,7 +4,7 @@ import { isDatabaseError } from '../../database/database-error.js';
 import type { Session } from '../../database/with-session.js';
 import { withSavepointRollback } from '../../database/with-transaction.js';
 import type { Preserved } from '../../model.js';
-import { type Declared, declaredIn, declaredNames } from '../preservation/declared-names.js';
+import { type Declared, declaredIn, thoseThatDeclare } from '../preservation/declared-names.js';
 import type { Observation, Row, Sight } from './observation.js';
 import { type Kinship, normalise, wordOf } from './recognise-rows.js';
 import { isTable, isView } from './relation.js';
@@ -107,9 +107,7 @@ export function compareViewRows({
             `${view} is another view now, or asks what is another, and shows ${counted(more, 'row')} once more: have it show each as often as it did, or declare ${nameOfRows(view)} under changes of bundle.yml`,
         ),
     ],
-    declared: declared.changes.filter((change) =>
-      [...names, ...repeated.map(({ view }) => nameOfRows(view))].some(declaredNames([change])),
-    ),
+    declared: thoseThatDeclare(declared, [...names, ...repeated.map(({ view }) => nameOfRows(view))]),
   };
 }
 

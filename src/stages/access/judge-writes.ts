@@ -132,10 +132,10 @@ const isOfPolicies = ({ sqlstate, message }: Refusal, { table }: Pick<Writable, 
   message.endsWith(` for table "${table.slice(table.indexOf('.') + 1)}"`);
 
 /** Of any other error only the code is told: a trigger may raise what is in a row. */
-export const namesObjectsAlone =
+const namesObjectsAlone =
   /^(new row violates row-level security policy .*for table "[^"]*"|permission denied for [a-z ]+ \S+|null value in column "[^"]*" of relation "[^"]*" violates not-null constraint|new row for relation "[^"]*" violates check constraint "[^"]*"|(insert or update|update or delete) on table "[^"]*" violates foreign key constraint "[^"]*".*|duplicate key value violates unique constraint "[^"]*"|(relation|column|function|schema|type|operator) .* does not exist)$/;
 
-const sayAnswer = ({ sqlstate, message }: Refusal): string =>
+export const sayAnswer = ({ sqlstate, message }: Pick<Refusal, 'sqlstate' | 'message'>): string =>
   namesObjectsAlone.test(message) ? `${sqlstate}, ${message}` : sqlstate;
 
 export function tellLostWrites(

@@ -3,20 +3,19 @@
  * it. What it does is undone, but for what sequences gave.
  */
 import { counted } from '../../counted.js';
-import { isDatabaseError } from '../../database/database-error.js';
 import { engineSql } from '../../database/engine-sql.js';
 import { quoteIdentifier, quoteLiteral } from '../../database/quote.js';
-import { type Block, runBlock } from '../../database/run-block.js';
+import type { Block } from '../../database/run-block.js';
 import { withSequencesPutBack } from '../../database/with-sequences-put-back.js';
 import type { Session } from '../../database/with-session.js';
-import { withSavepointRollback } from '../../database/with-transaction.js';
 import { groupBy } from '../../group-by.js';
-import { type Declared, declaredIn, declaredNames } from '../preservation/declared-names.js';
-import { chooseArguments, type Input, type Values } from './choose-arguments.js';
-import { namesObjectsAlone, type ToldOfWrites } from './judge-writes.js';
-import { canceled } from './limit-time.js';
+import { type Declared, declaredIn, thoseThatDeclare } from '../preservation/declared-names.js';
+import { chooseArguments, type Input, readCaller, type Values } from './choose-arguments.js';
+import { sayAnswer, type ToldOfWrites } from './judge-writes.js';
+import { canceled, isCutShort } from './limit-time.js';
 import type { Observation } from './observation.js';
-import { isOutside, type Person } from './people.js';
+import { isOutside, type Person, samplePeople } from './people.js';
+import { runTrial } from './run-trial.js';
 
 interface Callable {
   readonly name: string;
@@ -56,12 +55,9 @@ export type OrdinaryCalls = ReadonlyMap<
 /** So many of the data; strangers and visitors beside them. Actors come only where nobody is in the data. */
 const mostPeople = 6;
 
-function samplePeople(people: readonly Person[]): Person[] {
-  const inData = people.filter(({ kind }) => kind === 'in the data');
-  const insiders = inData.length > 0 ? inData : people.filter(({ kind }) => kind === 'actor');
-  const step = Math.max(1, insiders.length / mostPeople);
-  const chosen = insiders.filter((_, index) => Math.floor(index % step) === 0).slice(0, mostPeople);
-  return [...chosen, ...people.filter(isOutside)];
+function chooseCallers(people: readonly Person[]): Person[] {
+  const hasData = people.some(({ kind }) => kind === 'in the data');
+  return samplePeople(people, mostPeople).filter(({ kind }) => !hasData || kind !== 'actor');
 }
 
 /** `others`: roles as whom no person is tried. */
@@ -70,15 +66,16 @@ export async function noteOrdinaryCalls(
   before: Observation,
   others: readonly Person[],
 ): Promise<OrdinaryCalls> {
-  const people = [...samplePeople(before.people), ...others];
+  const people = [...chooseCallers(before.people), ...others];
+  const callers = people.map((person) => ({ person, caller: readCaller(before, person.name) }));
   const callables = await listCallables(session, people);
   const noted = new Map<string, { readonly callable: Callable; readonly calls: readonly Called[] }>();
   await withSequencesPutBack(session, async () => {
     for (const callable of callables) {
-      const calls = people
-        .filter(({ role }) => callable.roles.includes(role))
-        .flatMap((person) =>
-          chooseArguments(callable.inputs, before, person.name).map((values): Call => ({ person, values })),
+      const calls = callers
+        .filter(({ person }) => callable.roles.includes(person.role))
+        .flatMap(({ person, caller }) =>
+          chooseArguments(callable.inputs, caller).map((values): Call => ({ person, values })),
         );
       const answers = await tryCalls(session, callable, calls);
       const called = calls.flatMap((call, index): Called[] => {
@@ -160,23 +157,20 @@ function tellLost(lost: readonly Lost[], declared: Declared): ToldOfWrites {
   const nameOf = ({ callable: { name } }: Lost) => `answers of function ${name}`;
   const isDeclared = declaredIn(declared);
   const undeclared = lost.filter((one) => !isDeclared(nameOf(one)));
-  const alike = groupBy(undeclared, (one) => `${one.callable.signature} ${sayAnswer(one)}`);
+  const alike = groupBy(undeclared, (one) => `${one.callable.signature} ${sayLost(one)}`);
   return {
     reasons: [...alike.values()].map((ones) => {
       const [first] = ones as [Lost, ...Lost[]];
       const people = counted(new Set(ones.map(({ person }) => person)).size, 'person', 'people');
-      return `${people} of those tried could call ${first.callable.signature} with values of their rows, and now it answers ${sayAnswer(first)}, though it is as it was: mend what it goes by; where it is meant, declare ${nameOf(first)} under changes of bundle.yml`;
+      return `${people} of those tried could call ${first.callable.signature} with values of their rows, and now it answers ${sayLost(first)}, though it is as it was: mend what it goes by; where it is meant, declare ${nameOf(first)} under changes of bundle.yml`;
     }),
-    declared: declared.changes.filter((change) => lost.some((one) => declaredNames([change])(nameOf(one)))),
+    declared: thoseThatDeclare(declared, lost.map(nameOf)),
   };
 }
 
-/** What a function raises may hold what is in a row. */
-function sayAnswer({ error }: Pick<Lost, 'error'>): string {
+function sayLost({ error }: Pick<Lost, 'error'>): string {
   if (error === null) return 'nothing to any of them';
-  const { sqlstate, message } = error;
-  if (sqlstate === canceled) return 'nothing within statement-timeout';
-  return namesObjectsAlone.test(message) ? `${sqlstate}, ${message}` : sqlstate;
+  return isCutShort(error) ? 'nothing within statement-timeout' : sayAnswer(error);
 }
 
 /** Once time ran out nothing more is called: that call and all later ones are answered with 57014. */
@@ -185,19 +179,12 @@ async function tryCalls(
   callable: Callable,
   calls: readonly Call[],
 ): Promise<readonly Answer[]> {
-  if (calls.length === 0) return [];
   const given = calls.map(({ person: { role, settings }, values }) => ({
     role,
     settings,
     statement: writeCall(callable, values),
   }));
-  try {
-    return await withSavepointRollback(session, () => runBlock<Answer>(session, trial, given));
-  } catch (error: unknown) {
-    // Between two calls, where no block of theirs answers.
-    if (!isDatabaseError(error) || error.code !== canceled) throw error;
-    return calls.map(() => ({ sqlstate: canceled, message: error.message }));
-  }
+  return runTrial<Answer>(session, trial, given, (message) => ({ sqlstate: canceled, message }));
 }
 
 function writeCall({ called, inputs }: Callable, values: Values): string {

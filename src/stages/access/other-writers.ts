@@ -6,7 +6,7 @@ import { apiSearchPath } from '../../database/act-as.js';
 import { engineSql } from '../../database/engine-sql.js';
 import type { Session } from '../../database/with-session.js';
 import type { Bundle } from '../../model.js';
-import { type Declared, declaredIn, declaredNames } from '../preservation/declared-names.js';
+import { type Declared, declaredIn, thoseThatDeclare } from '../preservation/declared-names.js';
 import { compareOrdinaryWrites } from './compare-writes.js';
 import type { ToldOfWrites } from './judge-writes.js';
 import { isUnknown, type Observation, type RoleSight } from './observation.js';
@@ -83,7 +83,10 @@ export async function compareOtherWriters(
     reasons: [...ordinary.reasons, ...refused.filter(({ name }) => !isDeclared(name)).map(tell)],
     declared: [
       ...ordinary.declared,
-      ...declared.changes.filter((change) => refused.some(({ name }) => declaredNames([change])(name))),
+      ...thoseThatDeclare(
+        declared,
+        refused.map(({ name }) => name),
+      ),
     ],
   };
 }

@@ -1,9 +1,8 @@
 /** Rows that people write as their application does → in which way each could be written, or what the server answered; undone but for what sequences gave. */
-import { isDatabaseError } from '../../database/database-error.js';
-import { type Block, runBlock } from '../../database/run-block.js';
+import type { Block } from '../../database/run-block.js';
 import type { Session } from '../../database/with-session.js';
-import { withSavepointRollback } from '../../database/with-transaction.js';
 import { canceled } from './limit-time.js';
+import { runTrial } from './run-trial.js';
 
 export interface Way {
   /** SQL that reads the row to be written, as the deployer; `$1` is the place of the one that it is made after. */
@@ -46,17 +45,13 @@ export async function tryWrites(
   relation: string,
   attempts: readonly Attempt[],
 ): Promise<readonly Outcome[]> {
-  if (attempts.length === 0) return [];
-  try {
-    return await withSavepointRollback(session, () =>
-      runBlock<Outcome>(session, trialOf(relation), attempts),
-    );
-  } catch (error: unknown) {
-    // Between two attempts, where no block of theirs answers.
-    if (!isDatabaseError(error) || error.code !== canceled) throw error;
-    const { message } = error;
-    return attempts.map(() => ({ sqlstate: canceled, message, constraint: '', column: '', table: '' }));
-  }
+  return runTrial<Outcome>(session, trialOf(relation), attempts, (message) => ({
+    sqlstate: canceled,
+    message,
+    constraint: '',
+    column: '',
+    table: '',
+  }));
 }
 
 /** Raised by ourselves to undo what was tried. */

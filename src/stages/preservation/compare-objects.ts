@@ -224,20 +224,8 @@ export function compareObjects(
   const declared = distinct([
     ...gone
       .filter((object) => isShown(object) && !now.has(object))
-      .map((object) => ({
-        ...differenceOf('gone', object),
-        does: [],
-        text: null,
-        digest: null,
-        protected: unguarded.has(nameOf(object)),
-      })),
-    ...findSwitchedOff(missed, now.find).map((object) => ({
-      ...differenceOf('gone', object),
-      does: [],
-      text: null,
-      digest: null,
-      protected: true,
-    })),
+      .map((object) => goneOf(object, unguarded.has(nameOf(object)))),
+    ...findSwitchedOff(missed, now.find).map((object) => goneOf(object, true)),
     ...arrived.filter(isShown).map((object) => ({
       ...differenceOf(then.has(object) ? 'changed' : 'appeared', object),
       does: sayReach(object),
@@ -262,6 +250,14 @@ const differenceOf = (word: RowDifference['word'], object: DatabaseObject): RowD
   table: nameOf(object),
   key: null,
   columns: [],
+});
+
+const goneOf = (object: DatabaseObject, isProtection: boolean): ObjectDifference => ({
+  ...differenceOf('gone', object),
+  does: [],
+  text: null,
+  digest: null,
+  protected: isProtection,
 });
 
 /** Views that stayed as they were, and what they ask did not: what their rows say is for whoever reads them. */

@@ -15,6 +15,10 @@ export const declaredIn = (
 export const isNamedIn = ({ changes, changesFound }: Declared, name: string): boolean =>
   changes.includes(name) || changesFound.includes(name);
 
+/** Those of `changes`, as they are written there, that declare one of the names. */
+export const thoseThatDeclare = ({ changes }: Declared, names: readonly string[]): string[] =>
+  changes.filter((change) => names.some(declaredNames([change])));
+
 /** `constraint * on public.notes`: the star stands for any name. What is found has none that means anything. */
 export function declaredNames(
   changes: readonly string[],
